@@ -81,6 +81,7 @@ struct command {
     bool by_phone; // TAKE / NO from an officer's phone or its one-time link
     int64_t seen_message_id;
     bool is_forced;      // "send anyway": the newer message or answer was shown
+    bool is_repeat;      // words of a message that failed: signed already
     struct str text;     // reply, note, reason
     int32_t life_ms;     // of a reply; 0: none
     int32_t koban_id;    // transfer: target
@@ -106,6 +107,7 @@ struct event {
     double accuracy_m;        // 0: unknown
     struct str reply_token;   // LINE: single use
     bool is_standby;          // stored, never answered
+    int officer_word;         // enum officer_word: read by the shell, from an officer's phone
     bool was_repaired;        // lone surrogates or NULs were replaced
     // receipt
     struct str receipt_id;    // provider's id of our message

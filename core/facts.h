@@ -62,7 +62,6 @@ struct facts {
     struct str sender_officer_name;
     int32_t sender_officer_koban_id;
     bool is_local;            // the adapter is local (web chat): stored is sent
-    int32_t message_intake_id; // bucket of facts->message's channel
     bool is_degraded;         // settled from the journal: what was said stands below
     bool was_told_directly;   // degraded path: the emergency sentence went out already
     bool is_poisoned;         // settled three times in vain: to a person as unclear

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Logs: one JSON object a line on stderr, one write a line. Names and ids only: message
+// text, addresses, numbers and secrets never come here, at any level.
+//
+//     log_event(LOG_WARN, "channel_broken", LOG_INT("channel", id), LOG_STR("why", s));
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+#include <stdint.h>
+
+#include "core/str.h"
+
+enum log_level { LOG_DEBUG = 7, LOG_INFO = 6, LOG_WARN = 4, LOG_ERROR = 3 };
+
+enum log_type { LOG_TYPE_END = 0, LOG_TYPE_INT, LOG_TYPE_STR };
+
+struct log_field {
+    const char *name;
+    enum log_type type;
+    int64_t number;
+    struct str text;
+};
+
+#define LOG_INT(name, value) ((struct log_field){(name), LOG_TYPE_INT, (value), {0}})
+#define LOG_STR(name, value) ((struct log_field){(name), LOG_TYPE_STR, 0, (value)})
+#define LOG_CSTR(name, value) \
+    ((struct log_field){(name), LOG_TYPE_STR, 0, str_of(value)})
+
+// Level, event name in lower_case, then fields. Texts are cut at 200 bytes; control
+// characters, line and direction marks are escaped, so an event is always one line.
+#define log_event(level, event, ...)                                             \
+    log_write((level), (event),                                                  \
+              (const struct log_field[]){__VA_ARGS__ __VA_OPT__(,)(struct log_field){0}})
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields);
+
+// Least important level that is written (LOG_INFO at first) and the descriptor (2).
+void log_set(enum log_level level, int fd);
+
+#endif

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Joining a thread. Triage only ever raises what stands in the thread; a message never
+// makes an emergency less of one.
+#include "handlers/conversation.h"
+
+#include <math.h>
+
+#include "handlers/ladder.h"
+#include "handlers/say.h"
+
+// A contact that has no row yet is made with its first message.
+static void contact_keep(struct plan *plan, const struct facts *facts) {
+    if (plan->has_contact_change) return;
+    plan->contact = facts->contact;
+    plan->has_contact_change = true;
+    if (plan->contact.id == 0) {
+        plan->contact.id = plan_take_id(plan, facts);
+        plan->contact.is_following = true;
+    }
+}
+
+// The koban a message goes to when its thread is new.
+static int32_t koban_of(const struct facts *facts) {
+    if (facts->place_koban_id != 0) return facts->place_koban_id;
+    return facts->channel->desk_koban_id;
+}
+
+static void thread_new(const struct decision *decision, struct plan *plan) {
+    const struct facts *facts = decision->facts;
+    struct thread *thread = &plan->thread;
+    *thread = (struct thread){0};
+    plan->thread_change = THREAD_NEW;
+    thread->id = plan_take_id(plan, facts);
+    thread->koban_id = koban_of(facts);
+    const struct koban *koban = roster_koban(facts->roster, thread->koban_id);
+    thread->area_id = koban != NULL ? koban->area_id : facts->thread.area_id;
+    thread->number = facts->fresh_number;
+    thread->intake_id = plan->contact.intake_id;
+    thread->contact_id = plan->contact.id;
+    thread->channel_id = plan->contact.channel_id;
+    thread->address = plan->contact.address;
+    thread->opened_at_ms = facts->now_ms;
+    thread->rung = -1;
+    thread->is_place_confirmed =
+        facts->place == PLACE_CHANNEL || facts->place == PLACE_PIN ||
+        facts->place == PLACE_TEXT;
+    thread->previous_area_id = facts->thread.previous_area_id;
+    thread->previous_thread_id = facts->thread.previous_thread_id;
+    plan->contact.current_area_id = thread->area_id;
+    plan->contact.current_thread_id = thread->id;
+}
+
+static void language_and_manner(const struct decision *decision,
+                                const struct event *event, struct plan *plan) {
+    const struct triage_result *triage = decision->triage;
+    struct contact *contact = &plan->contact;
+    struct str heard = triage != NULL ? triage->language : (struct str){0};
+    bool is_clear = heard.n > 0 && !str_eq(heard, STR("und"));
+    if (is_clear) contact->language = heard;
+    else if (contact->language.n == 0 && event->language_hint.n > 0)
+        contact->language = event->language_hint;
+    // Manner sticks to the address and only grows here; leaving it needs an officer.
+    if (triage != NULL && triage->manner > contact->manner)
+        contact->manner = triage->manner;
+    plan->thread.language = contact->language;
+    if (contact->manner > plan->thread.manner || plan->thread_change == THREAD_NEW)
+        plan->thread.manner = contact->manner;
+}
+
+static void position_keep(const struct facts *facts, const struct event *event,
+                          struct plan *plan) {
+    if (event->has_position) {
+        plan->thread.has_position = true;
+        plan->thread.latitude = event->latitude;
+        plan->thread.longitude = event->longitude;
+    }
+    bool is_told = facts->place == PLACE_PIN || facts->place == PLACE_TEXT;
+    if (!is_told) return;
+    plan->thread.is_place_confirmed = true;
+    plan->contact.known_koban_id = facts->place_koban_id;
+    const struct koban *koban = roster_koban(facts->roster, facts->place_koban_id);
+    if (koban != NULL) plan->contact.known_area_id = koban->area_id;
+}
+
+static void intent_raise(const struct triage_result *triage, struct plan *plan) {
+    struct thread *thread = &plan->thread;
+    if (triage == NULL) return;
+    bool is_new = plan->thread_change == THREAD_NEW;
+    if (is_new || intent_rank(triage->intent) > intent_rank(thread->intent)) {
+        thread->intent = triage->intent;
+        thread->category = triage->category;
+    } else if (thread->category == CATEGORY_OTHER) {
+        thread->category = triage->category;
+    }
+    if (triage->urgency > thread->urgency) thread->urgency = triage->urgency;
+}
+
+void conversation_join(const struct decision *decision, const struct event *event,
+                       struct plan *plan) {
+    const struct facts *facts = decision->facts;
+    plan->outcome = OUTCOME_MESSAGE;
+    contact_keep(plan, facts);
+    if (thread_is_open(&facts->thread)) plan_thread_keep(plan, facts);
+    else thread_new(decision, plan);
+    language_and_manner(decision, event, plan);
+    position_keep(facts, event, plan);
+    intent_raise(decision->triage, plan);
+    plan->intent = plan->thread.intent;
+    plan->thread.last_inbound_ms = facts->now_ms;
+    // The resident wrote: a thread that waited for them is somebody's again.
+    if (plan->thread.state == THREAD_WAITING) {
+        bool is_held = ladder_is_on_duty(facts->roster, plan->thread.claimed_by);
+        plan->thread.state = is_held ? THREAD_CLAIMED : THREAD_OPEN;
+        plan_stop_timer(plan, TIMER_SNOOZE);
+    }
+    say_store_inbound(plan, decision, event);
+}
+
+void conversation_record(const struct decision *decision, const struct event *event,
+                         struct plan *plan) {
+    const struct facts *facts = decision->facts;
+    contact_keep(plan, facts);
+    if (thread_is_open(&facts->thread)) {
+        plan_thread_keep(plan, facts);
+    } else {
+        thread_new(decision, plan);
+        plan->thread.state = THREAD_CLOSED;
+        plan->thread.intent = INTENT_COMMAND;
+        plan->contact.current_area_id = 0;
+        plan->contact.current_thread_id = 0;
+    }
+    language_and_manner(decision, event, plan);
+    plan->outcome = OUTCOME_COMMAND;
+    plan->intent = INTENT_COMMAND;
+    say_store_inbound(plan, decision, event);
+}
+
+// An emergency whose thread an officer holds: their consoles hear that there is more,
+// and it climbs again if nobody looks within the minute.
+static void tell_emergency(const struct decision *decision, struct plan *plan) {
+    struct thread *thread = &plan->thread;
+    if (thread->acknowledged_at_ms == 0) return; // it rings already
+    bool is_more = decision->triage != NULL &&
+                   decision->triage->intent == INTENT_EMERGENCY;
+    if (is_more) {
+        struct effect *effect = plan_add(plan, EFFECT_RELAY);
+        effect->as.relay.kind = RELAY_CHIME;
+        effect->as.relay.koban_id = thread->koban_id;
+        effect->as.relay.officer_id =
+            thread->claimed_by != 0 ? thread->claimed_by : thread->acknowledged_by;
+        effect->as.relay.urgency = thread->urgency;
+    }
+    int64_t delay = decision->house->country->unseen_ms;
+    plan_start_timer(plan, TIMER_UNSEEN, delay, 0);
+}
+
+void conversation_tell(const struct decision *decision, struct plan *plan) {
+    const struct thread *thread = &plan->thread;
+    plan_relay(plan, RELAY_MESSAGE, thread->koban_id, thread->urgency);
+    if (thread->intent == INTENT_EMERGENCY) tell_emergency(decision, plan);
+}
+
+enum { MINUTES_A_DAY = 24 * 60 };
+
+int64_t conversation_until_hour(const struct decision *decision, int32_t area_id,
+                                int hour) {
+    const struct area *area = roster_area(decision->facts->roster, area_id);
+    int64_t offset = area != NULL ? area->utc_offset_minutes : 0;
+    int64_t minute = decision->facts->now_ms / 60000 + offset;
+    int64_t of_day = minute % MINUTES_A_DAY;
+    int64_t wait = hour * 60 - of_day;
+    if (wait <= 0) wait += MINUTES_A_DAY;
+    return wait * 60000;
+}

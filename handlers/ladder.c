@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rungs, one function each, and the timers that drive them. Each rung says whom it
+// reached; a rung that reached nobody is passed over in the same plan. The last rung
+// repeats for ever.
+//
+// A page (text to an officer's phone) goes to officers without a live console on the
+// first rung, and to all phones of the koban from the second.
+#include "handlers/ladder.h"
+
+#include <stddef.h>
+
+#include "handlers/say.h"
+
+// Rings one koban's consoles and writes the access that goes with it. True when a live
+// console with confirmed sound is there.
+static bool ring_consoles(struct plan *plan, const struct decision *decision,
+                          int32_t koban_id) {
+    const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
+    if (koban == NULL) return false;
+    if (koban_id != plan->thread.koban_id) plan_grant(plan, koban_id, STR("ladder"));
+    plan_relay(plan, RELAY_ALARM, koban_id, plan->thread.rung);
+    return koban->consoles > 0;
+}
+
+// No officer is offered more than three emergencies at once (people.md 2).
+enum { OFFERED_AT_ONCE = 3 };
+
+// Pages the phones of a koban's officers on duty. True when one was paged.
+static bool page_phones(struct plan *plan, const struct decision *decision,
+                        int32_t koban_id, bool also_with_console) {
+    size_t count;
+    const struct duty *duties =
+        roster_duties(decision->facts->roster, koban_id, &count);
+    bool is_paged = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct duty *duty = &duties[i];
+        if (duty->phone_channel_id == 0 || duty->role == ROLE_READER) continue;
+        if (duty->has_console && !also_with_console) continue;
+        if (duty->emergencies >= OFFERED_AT_ONCE) continue;
+        if (plan->effect_count + 8 > PLAN_EFFECTS_MAX) break;
+        say_page(plan, decision, "page", duty);
+        is_paged = true;
+    }
+    return is_paged;
+}
+
+static bool ring_officers(struct plan *plan, const struct decision *decision) {
+    bool has_console = ring_consoles(plan, decision, plan->thread.koban_id);
+    bool is_paged = page_phones(plan, decision, plan->thread.koban_id, false);
+    return has_console || is_paged;
+}
+
+static bool ring_whole_koban(struct plan *plan, const struct decision *decision) {
+    bool has_console = ring_consoles(plan, decision, plan->thread.koban_id);
+    bool is_paged = page_phones(plan, decision, plan->thread.koban_id, true);
+    return has_console || is_paged;
+}
+
+// Supervisors on duty in the area, wherever they sit.
+static bool ring_supervisors(struct plan *plan, const struct decision *decision) {
+    const struct roster *roster = decision->facts->roster;
+    bool is_reached = false;
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        const struct duty *duty = &roster->duties[i];
+        if (duty->role != ROLE_SUPERVISOR || duty->area_id != plan->thread.area_id)
+            continue;
+        if (plan->effect_count + 8 > PLAN_EFFECTS_MAX) break;
+        if (duty->has_console) {
+            ring_consoles(plan, decision, duty->koban_id);
+            is_reached = true;
+        }
+        if (duty->phone_channel_id != 0) {
+            say_page(plan, decision, "page", duty);
+            is_reached = true;
+        }
+    }
+    return is_reached;
+}
+
+static bool ring_neighbour(struct plan *plan, const struct decision *decision) {
+    const struct koban *koban =
+        roster_koban(decision->facts->roster, plan->thread.koban_id);
+    bool is_reached = ring_supervisors(plan, decision);
+    if (koban != NULL && koban->neighbour_id != 0) {
+        bool has_console = ring_consoles(plan, decision, koban->neighbour_id);
+        bool is_paged = page_phones(plan, decision, koban->neighbour_id, true);
+        is_reached = is_reached || has_console || is_paged;
+    }
+    return is_reached;
+}
+
+static bool ring_desk(struct plan *plan, const struct decision *decision) {
+    const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
+    if (area == NULL || area->desk_koban_id == 0) return false;
+    bool has_console = ring_consoles(plan, decision, area->desk_koban_id);
+    bool is_paged = page_phones(plan, decision, area->desk_koban_id, true);
+    return has_console || is_paged;
+}
+
+// Every console of the area and the command desk; the rung that never ends.
+static bool ring_everyone(struct plan *plan, const struct decision *decision) {
+    const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
+    plan_relay(plan, RELAY_ALARM, 0, plan->thread.rung);
+    if (area != NULL && area->command_koban_id != 0) {
+        ring_consoles(plan, decision, area->command_koban_id);
+        page_phones(plan, decision, area->command_koban_id, true);
+    }
+    return true;
+}
+
+static bool ring(struct plan *plan, const struct decision *decision, int rung) {
+    switch (rung) {
+    case 0: return ring_officers(plan, decision);
+    case 1: return ring_whole_koban(plan, decision);
+    case 2: return ring_neighbour(plan, decision);
+    case 3: return ring_desk(plan, decision);
+    default: return ring_everyone(plan, decision);
+    }
+}
+
+void ladder_climb(struct plan *plan, const struct decision *decision) {
+    int rung = plan->thread.rung < 0 ? 0 : plan->thread.rung;
+    if (rung >= LADDER_RUNGS) rung = LADDER_RUNGS - 1;
+    for (;;) {
+        plan->thread.rung = (int16_t)rung;
+        bool is_reached = ring(plan, decision, rung);
+        if (is_reached || rung == LADDER_RUNGS - 1) break;
+        rung++;
+    }
+    int64_t delay = decision->house->country->rung_ms[rung];
+    int next = rung + 1 < LADDER_RUNGS ? rung + 1 : LADDER_RUNGS - 1;
+    plan->thread.rung = (int16_t)next;
+    plan_start_timer(plan, TIMER_LADDER, delay, next);
+}
+
+bool ladder_is_surge(const struct decision *decision, int32_t koban_id) {
+    const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
+    if (koban == NULL) return false;
+    int limit =
+        koban->surge_limit > 0 ? koban->surge_limit : decision->house->country->surge_limit;
+    return koban->unacknowledged >= limit;
+}
+
+// One alarm with a count for the koban, overflow to the desk, no rungs of its own: the
+// koban's consoles hold one list by urgency.
+static void surge_start(struct plan *plan, const struct decision *decision) {
+    const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
+    plan->thread.is_surge = true;
+    plan->thread.rung = 0;
+    plan_relay(plan, RELAY_SURGE, plan->thread.koban_id, plan->thread.urgency);
+    if (area != NULL && area->desk_koban_id != plan->thread.koban_id) {
+        plan_grant(plan, area->desk_koban_id, STR("overflow"));
+        plan_relay(plan, RELAY_SURGE, area->desk_koban_id, plan->thread.urgency);
+    }
+    int64_t delay = decision->house->country->rung_ms[LADDER_RUNGS - 1];
+    plan_start_timer(plan, TIMER_LADDER, delay, 0);
+}
+
+void ladder_start(struct plan *plan, const struct decision *decision) {
+    const struct country *country = decision->house->country;
+    plan->thread.acknowledged_by = 0;
+    plan->thread.acknowledged_at_ms = 0;
+    plan->thread.attended_at_ms = 0;
+    plan->thread.status = STATUS_NONE;
+    plan->thread.rung = 0;
+    plan_stop_timer(plan, TIMER_UNOPENED);
+    plan_stop_timer(plan, TIMER_ATTENTION);
+    plan_stop_timer(plan, TIMER_UNSEEN);
+    if (ladder_is_surge(decision, plan->thread.koban_id)) {
+        surge_start(plan, decision);
+        return;
+    }
+    ladder_climb(plan, decision);
+    plan_start_timer(plan, TIMER_TOLD_FIRST, country->told_first_ms, 0);
+    plan_start_timer(plan, TIMER_TOLD_SECOND, country->told_second_ms, 0);
+}
+
+void ladder_stop(struct plan *plan, const struct decision *decision, int64_t officer_id) {
+    struct thread *thread = &plan->thread;
+    thread->acknowledged_by = officer_id;
+    thread->acknowledged_at_ms = decision->facts->now_ms;
+    thread->seen_inbound_ms = thread->last_inbound_ms;
+    thread->is_surge = false;
+    plan_stop_timer(plan, TIMER_LADDER);
+    plan_stop_timer(plan, TIMER_TOLD_FIRST);
+    plan_stop_timer(plan, TIMER_TOLD_SECOND);
+    plan_stop_timer(plan, TIMER_UNSEEN);
+    plan_add(plan, EFFECT_DROP_QUEUED);
+    plan_relay(plan, RELAY_ALARM_END, 0, thread->urgency);
+    plan_start_timer(plan, TIMER_ATTENTION, decision->house->country->attention_ms, 0);
+}
+
+void ladder_attend(struct plan *plan, const struct decision *decision) {
+    plan->thread.attended_at_ms = decision->facts->now_ms;
+    plan->thread.seen_inbound_ms = plan->thread.last_inbound_ms;
+    plan_stop_timer(plan, TIMER_ATTENTION);
+    plan_stop_timer(plan, TIMER_UNSEEN);
+}
+
+void ladder_end(struct plan *plan) {
+    static const enum timer_kind kinds[] = {
+        TIMER_LADDER, TIMER_ATTENTION,  TIMER_UNSEEN,
+        TIMER_ON_THE_WAY, TIMER_TOLD_FIRST, TIMER_TOLD_SECOND,
+    };
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) plan_stop_timer(plan, kinds[i]);
+    plan->thread.rung = -1;
+}
+
+bool ladder_is_on_duty(const struct roster *roster, int64_t officer_id) {
+    if (officer_id == 0) return false;
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        if (roster->duties[i].officer_id == officer_id) return true;
+    }
+    return false;
+}
+
+// Opened, and then nothing: it counts as unopened again and the next rung rings.
+static void climb_again(struct plan *plan, const struct decision *decision) {
+    plan->thread.acknowledged_at_ms = 0;
+    plan_relay(plan, RELAY_ATTENTION, plan->thread.koban_id, plan->thread.urgency);
+    plan_audit(plan, STR("thread.ignored"), plan->thread.acknowledged_by, (struct str){0});
+    ladder_climb(plan, decision);
+}
+
+static void ask_on_the_way(struct plan *plan, const struct decision *decision) {
+    const struct thread *thread = &plan->thread;
+    plan_relay(plan, RELAY_ATTENTION, thread->koban_id, thread->urgency);
+    const struct roster *roster = decision->facts->roster;
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        const struct duty *duty = &roster->duties[i];
+        bool is_theirs = duty->officer_id == thread->claimed_by ||
+                         duty->officer_id == thread->acknowledged_by;
+        if (!is_theirs || duty->phone_channel_id == 0) continue;
+        say_page(plan, decision, "page_still_on_the_way", duty);
+        break;
+    }
+    int64_t delay = decision->house->country->on_the_way_ms;
+    plan_start_timer(plan, TIMER_ON_THE_WAY, delay, 0);
+}
+
+bool ladder_takes(const struct decision *decision, const struct event *event) {
+    (void)decision;
+    if (event->kind != EVENT_TIMER) return false;
+    switch (event->timer) {
+    case TIMER_LADDER:
+    case TIMER_ATTENTION:
+    case TIMER_UNSEEN:
+    case TIMER_ON_THE_WAY:
+    case TIMER_TOLD_FIRST:
+    case TIMER_TOLD_SECOND: return true;
+    default: return false;
+    }
+}
+
+// Whether the reason of a due timer still holds: it may have been overtaken while the
+// row waited.
+static bool is_still_due(const struct thread *thread, enum timer_kind timer) {
+    if (!thread_is_open(thread) || thread->intent != INTENT_EMERGENCY) return false;
+    bool is_ended = thread->status == STATUS_ON_SCENE ||
+                    thread->status == STATUS_PASSED_ON || thread->status == STATUS_DONE;
+    switch (timer) {
+    case TIMER_ATTENTION:
+        return thread->acknowledged_at_ms != 0 && !is_ended &&
+               thread->attended_at_ms < thread->acknowledged_at_ms;
+    case TIMER_UNSEEN:
+        return thread->acknowledged_at_ms != 0 && !is_ended &&
+               thread->seen_inbound_ms < thread->last_inbound_ms;
+    case TIMER_ON_THE_WAY: return thread->status == STATUS_ON_THE_WAY;
+    default: return thread->acknowledged_at_ms == 0;
+    }
+}
+
+void ladder_decide(const struct decision *decision, const struct event *event,
+                   struct plan *plan) {
+    plan_thread_keep(plan, decision->facts);
+    plan_stop_timer(plan, event->timer);
+    if (!is_still_due(&decision->facts->thread, event->timer)) return;
+    switch (event->timer) {
+    case TIMER_LADDER:
+        if (plan->thread.is_surge && ladder_is_surge(decision, plan->thread.koban_id)) {
+            surge_start(plan, decision);
+        } else {
+            plan->thread.is_surge = false;
+            ladder_climb(plan, decision);
+        }
+        break;
+    case TIMER_ATTENTION:
+    case TIMER_UNSEEN: climb_again(plan, decision); break;
+    case TIMER_ON_THE_WAY: ask_on_the_way(plan, decision); break;
+    default:
+        say(plan, decision, event,
+            event->timer == TIMER_TOLD_FIRST ? "not_opened" : "not_opened_second",
+            SAY_LADDER);
+        break;
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rules of speaking, in the order they are asked: may this address be texted at all,
+// does its manner allow it, does a surge forbid it, is there a limit; then language,
+// variant, arguments, life. What is not said leaves no trace in the thread.
+#include "handlers/say.h"
+
+#include <string.h>
+
+enum { LIMIT_MS = 30 * 60 * 1000, ARGUMENTS_MAX = 12 };
+
+// Sentences that a discreet resident may get: one neutral text, and the answer an
+// officer gives by hand.
+static const char discreet_sentence[] = "discreet";
+
+static bool is_one_of(const char *id, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(id, list[i]) == 0) return true;
+    }
+    return false;
+}
+
+// In a surge only the surge sentence and what a person did is said.
+static bool is_surge_silent(const struct thread *thread, const char *id) {
+    static const char *const said[] = {"surge", "opened", "on_the_way", "passed_on",
+                                       "closed"};
+    return thread->is_surge && !is_one_of(id, said, ARRAY_LEN(said));
+}
+
+// Whether the sentence may leave, people.md 6 and 9.
+static bool is_allowed(const struct plan *plan, const struct decision *decision,
+                       const char *id, enum say_class class) {
+    const struct facts *facts = decision->facts;
+    const struct contact *contact =
+        plan->has_contact_change ? &plan->contact : &facts->contact;
+    if (contact->is_opted_out || facts->is_poisoned) return false;
+    if (plan->thread.manner == MANNER_DISCREET) {
+        // One text at most, neutral: only the first answer has such a variant.
+        return class != SAY_LADDER && plan->thread.automatic_texts == 0;
+    }
+    if (is_surge_silent(&plan->thread, id)) return false;
+    if (class != SAY_AUTOMATIC) return true;
+    bool is_recent = plan->thread.last_automatic_ms != 0 &&
+                     facts->now_ms - plan->thread.last_automatic_ms < LIMIT_MS;
+    return !is_recent && contact->strikes < decision->house->country->strikes_quiet;
+}
+
+static enum priority priority_of(const struct thread *thread, enum say_class class) {
+    if (class == SAY_FIRST) return PRIORITY_FIRST_ANSWER;
+    if (class == SAY_LADDER && thread->intent == INTENT_EMERGENCY) return PRIORITY_RUNG;
+    return PRIORITY_AUTOMATIC;
+}
+
+// Emergency numbers by category, all when in doubt.
+static struct str number_of(const struct decision *decision, const struct thread *thread) {
+    return country_numbers(decision->house->country, thread->category);
+}
+
+static size_t arguments(const struct plan *plan, const struct decision *decision,
+                        struct str language, struct sentence_argument *out) {
+    const struct facts *facts = decision->facts;
+    const struct country *country = decision->house->country;
+    const struct thread *thread = &plan->thread;
+    const struct koban *koban = roster_koban(facts->roster, thread->koban_id);
+    size_t n = 0;
+    struct str name = koban != NULL ? koban_name(koban, language) : (struct str){0};
+    out[n++] = (struct sentence_argument){STR("koban"), name};
+    out[n++] = (struct sentence_argument){
+        STR("case"), arena_printf(plan->arena, "%d", (int)thread->number)};
+    out[n++] = (struct sentence_argument){STR("number"), number_of(decision, thread)};
+    out[n++] = (struct sentence_argument){STR("consultation"),
+                                          country->consultation_number};
+    out[n++] = (struct sentence_argument){
+        STR("minutes"), arena_printf(plan->arena, "%d", (int)country->receipt_minutes)};
+    out[n++] = (struct sentence_argument){
+        STR("hour"), arena_printf(plan->arena, "%d", (int)country->opening_hour)};
+    return n;
+}
+
+// Renders the sentence in the resident's language; in none of ours: easy words of the
+// site and English (language_render_for knows).
+static struct str render(const struct plan *plan, const struct decision *decision,
+                         struct str id, int32_t *life_ms) {
+    struct sentence_argument list[ARGUMENTS_MAX];
+    size_t count = arguments(plan, decision, plan->thread.language, list);
+    return language_say(decision->house->languages, plan->thread.language,
+                        plan->thread.manner, id, list, count, plan->arena, life_ms);
+}
+
+static struct effect_store *store_add(struct plan *plan, const struct decision *decision,
+                                      enum direction direction) {
+    struct effect *effect = plan_add(plan, EFFECT_STORE);
+    struct effect_store *store = &effect->as.store;
+    store->id = plan_take_id(plan, decision->facts);
+    store->direction = direction;
+    return store;
+}
+
+static void to_resident(const struct plan *plan, const struct decision *decision,
+                        struct effect_store *store) {
+    const struct facts *facts = decision->facts;
+    store->channel_id = plan->thread.channel_id;
+    store->address = plan->thread.address;
+    store->state = facts->is_local ? OUTBOUND_SENT : OUTBOUND_QUEUED;
+    store->is_silent =
+        plan->thread.manner == MANNER_DISCREET && facts->is_discreet_allowed;
+}
+
+bool say(struct plan *plan, const struct decision *decision, const struct event *event,
+         const char *id, enum say_class class) {
+    if (!is_allowed(plan, decision, id, class)) return false;
+    if (plan->thread.manner == MANNER_DISCREET) id = discreet_sentence;
+    int32_t life_ms = 0;
+    struct str body = render(plan, decision, str_of(id), &life_ms);
+    if (body.n == 0) return false;
+    struct effect_store *store = store_add(plan, decision, DIRECTION_OUTBOUND);
+    store->body = body;
+    store->sentence = str_of(id);
+    store->priority = priority_of(&plan->thread, class);
+    store->life_ms = life_ms;
+    to_resident(plan, decision, store);
+    if (event != NULL && event->kind == EVENT_MESSAGE)
+        store->reply_token = event->reply_token;
+    // The degraded path said it already: it stands in the thread, it is not sent again.
+    if (decision->facts->was_told_directly && class == SAY_FIRST)
+        store->state = OUTBOUND_SENT;
+    plan->thread.automatic_texts++;
+    if (class != SAY_LADDER) plan->thread.last_automatic_ms = decision->facts->now_ms;
+    return true;
+}
+
+bool say_question(struct plan *plan, const struct decision *decision,
+                  const struct event *event, const char *id, enum question question) {
+    enum say_class class =
+        plan->thread.intent == INTENT_EMERGENCY ? SAY_FIRST : SAY_ANSWER;
+    if (!say(plan, decision, event, id, class)) return false;
+    plan->thread.question = question;
+    plan->thread.questions_asked++;
+    return true;
+}
+
+enum { PAGE_LIFE_MS = 120 * 1000 };
+
+static struct effect_store *page_add(struct plan *plan, const struct decision *decision,
+                                     const char *id, struct str language) {
+    struct sentence_argument list[ARGUMENTS_MAX];
+    size_t count = arguments(plan, decision, language, list);
+    int32_t life_ms = 0;
+    struct str body = language_say(decision->house->languages, language, MANNER_NORMAL,
+                                   str_of(id), list, count, plan->arena, &life_ms);
+    struct effect_store *store = store_add(plan, decision, DIRECTION_PAGE);
+    store->body = body;
+    store->sentence = str_of(id);
+    store->priority = PRIORITY_FIRST_ANSWER;
+    store->life_ms = life_ms > 0 ? life_ms : PAGE_LIFE_MS;
+    store->state = OUTBOUND_QUEUED;
+    return store;
+}
+
+void say_page(struct plan *plan, const struct decision *decision, const char *id,
+              const struct duty *duty) {
+    struct effect_store *store = page_add(plan, decision, id, duty->language);
+    store->officer_id = duty->officer_id;
+    store->channel_id = duty->phone_channel_id;
+    store->address = duty->phone_address;
+}
+
+void say_officer(struct plan *plan, const struct decision *decision, const char *id) {
+    const struct facts *facts = decision->facts;
+    struct effect_store *store = page_add(plan, decision, id, facts->contact.language);
+    store->officer_id = facts->sender_officer_id;
+    store->channel_id = facts->contact.channel_id;
+    store->address = facts->contact.address;
+    if (facts->is_local) store->state = OUTBOUND_SENT;
+}
+
+static struct str reasons_json(const struct decision *decision, struct arena *arena) {
+    if (decision->triage == NULL) return (struct str){0};
+    return triage_reasons_json(decision->triage, arena);
+}
+
+void say_store_inbound(struct plan *plan, const struct decision *decision,
+                       const struct event *event) {
+    struct effect_store *store = store_add(plan, decision, DIRECTION_INBOUND);
+    store->kind = event->message_kind;
+    store->body = event->text;
+    store->has_position = event->has_position;
+    store->latitude = event->latitude;
+    store->longitude = event->longitude;
+    store->reasons = reasons_json(decision, plan->arena);
+    store->channel_id = plan->thread.channel_id;
+    store->address = plan->thread.address;
+}
+
+int64_t say_reply(struct plan *plan, const struct decision *decision,
+                  const struct command *command) {
+    bool is_emergency = plan->thread.intent == INTENT_EMERGENCY;
+    struct effect_store *store = store_add(plan, decision, DIRECTION_OUTBOUND);
+    store->body = command->text;
+    // Discreet threads carry no name: nothing that tells who writes.
+    bool is_signed = command->officer_name.n > 0 && !command->is_repeat &&
+                     plan->thread.manner != MANNER_DISCREET;
+    if (is_signed)
+        store->body = arena_printf(plan->arena, "%.*s\n\xE2\x80\x94 %.*s",
+                                   (int)command->text.n, command->text.p,
+                                   (int)command->officer_name.n, command->officer_name.p);
+    store->client_id = command->client_id;
+    store->officer_id = command->officer_id;
+    store->priority = is_emergency ? PRIORITY_OFFICER_EMERGENCY : PRIORITY_OFFICER;
+    store->life_ms = command->life_ms;
+    to_resident(plan, decision, store);
+    return store->id;
+}
+
+void say_inside(struct plan *plan, const struct decision *decision,
+                enum direction direction, struct str body,
+                const struct command *command) {
+    struct effect_store *store = store_add(plan, decision, direction);
+    store->body = body;
+    if (command != NULL) {
+        store->client_id = command->client_id;
+        store->officer_id = command->officer_id;
+    }
+}
