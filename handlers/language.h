@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Language files as values: every sentence we say, every keyword we hear, the raising
+// rules and word lists triage reads. A language is one file (handlers/language/<tag>.json)
+// and no code. Pure: the shell reads the files; language_read() checks everything,
+// including that each sentence fits its SMS parts with its longest values.
+//
+// Values are immutable and shared by all requests.
+#ifndef HANDLERS_LANGUAGE_H
+#define HANDLERS_LANGUAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/buf.h"
+#include "core/contact.h"
+#include "core/message.h"
+#include "core/str.h"
+
+enum { LANGUAGE_SET_MAX = 16, LANGUAGE_CLASSES_MAX = 48 };
+
+// One sentence. A variant that is empty falls back: easy to normal, text_only and
+// discreet to normal where the check has proved that normal is fit for them.
+struct sentence {
+    struct str id;
+    struct str variants[MANNER_COUNT];
+    struct str easy;  // easy words, for readers of other languages
+    int32_t life_ms;  // 0: no end
+    int32_t parts;    // SMS parts allowed
+    bool is_draft;    // not yet checked by a native speaker
+};
+
+// What a keyword asks for, people.md 7.
+enum word {
+    WORD_NONE = 0,
+    WORD_STOP,
+    WORD_START,
+    WORD_JOIN,
+    WORD_MOVE,
+    WORD_INFO,
+    WORD_STATUS,
+    WORD_LANG,
+    WORD_LIST,
+    WORD_AREA,
+    WORD_TOPIC,
+    WORD_QUIET,
+    WORD_PAUSE,
+    WORD_ON,
+    WORD_OFF,
+    WORD_TAKE,
+    WORD_NO,
+    WORD_COUNT
+};
+
+// A list of words, folded as triage folds (triage_fold).
+struct word_list {
+    const struct str *words;
+    size_t count;
+};
+
+// A rule that can only raise: one of `any`, and (where there are some) one of `also`,
+// and none of `unless`.
+struct raising_rule {
+    struct str code; // "cannot_talk"; reasons show "rule:cannot_talk"
+    struct word_list any, also, unless;
+    enum intent intent;     // at least this; INTENT_OTHER: raises no intent
+    enum category category; // CATEGORY_OTHER: says nothing about it
+    int16_t urgency;
+    enum manner manner;     // at least this
+};
+
+// A class of words as a feature of the model ("weapon", "past", "question", ...).
+struct word_class {
+    struct str name;
+    struct word_list words;
+};
+
+// A checked phrase for officers' buttons.
+struct phrase {
+    struct str id; // "where", "hurt", ...
+    struct str text;
+    bool is_draft;
+};
+
+struct language {
+    struct str tag;
+    struct str name; // in itself
+    bool is_draft;
+    bool has_spaces; // words are divided by spaces: lists match whole words
+    const struct sentence *sentences;
+    size_t sentence_count;
+    struct word_list keywords[WORD_COUNT];
+    struct word_list yes, no, pleas;
+    const struct raising_rule *rules;
+    size_t rule_count;
+    struct word_class classes[LANGUAGE_CLASSES_MAX];
+    size_t class_count;
+    const struct phrase *phrases;
+    size_t phrase_count;
+};
+
+// Danger words of a language we do not speak: they raise, and say which it may be.
+struct danger_words {
+    struct str tag;
+    bool has_spaces;
+    struct word_list words;
+};
+
+struct language_set {
+    const struct language *languages[LANGUAGE_SET_MAX]; // first: the site's
+    size_t count;
+    const struct danger_words *danger;
+    size_t danger_count;
+};
+
+// Reads and checks one file. `name` is the file's name for errors; each mistake adds a
+// line `file:line: key: what is wrong`. The value lives in the arena; NULL when there
+// was a mistake.
+const struct language *language_read(struct str bytes, struct str name,
+                                     struct arena *arena, struct buf *errors);
+
+// Reads danger.json into the set. False when there was a mistake.
+bool language_danger_read(struct str bytes, struct str name, struct language_set *set,
+                          struct arena *arena, struct buf *errors);
+
+// Adds a language to a set, which is used read-only afterwards. The first one is the
+// site's. False when it is full or the tag is there already.
+bool language_add(struct language_set *set, const struct language *language);
+
+// The language of a tag; NULL: not one of ours.
+const struct language *language_find(const struct language_set *set, struct str tag);
+
+// A sentence by id; NULL when there is none.
+const struct sentence *language_sentence(const struct language *language, struct str id);
+
+// A value for {name} in a sentence.
+struct sentence_argument {
+    struct str name, value;
+};
+
+// Fills a template in. An argument that is not given stays empty.
+struct str language_render(struct str template, const struct sentence_argument *arguments,
+                           size_t count, struct arena *arena);
+
+// The sentence in a language and manner, rendered. A tag that is not one of ours ("und",
+// empty, "vi"): easy words of the site's language, then English. Empty when there is no
+// such sentence. *life_ms (may be NULL) gets its life, 0: no end.
+struct str language_say(const struct language_set *set, struct str tag,
+                        enum manner manner, struct str sentence_id,
+                        const struct sentence_argument *arguments, size_t count,
+                        struct arena *arena, int32_t *life_ms);
+
+const char *word_text(enum word word); // "stop", as in the files' keys
+
+#endif
