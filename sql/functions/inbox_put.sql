@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Stores the events of a batch in one intake bucket. One row an array element, in order:
+-- r_is_new is false for an event that is stored already (or stands twice in the call); both
+-- copies are then committed.
+create or replace function inbox_put(
+    p_intake_id int, p_channel_ids int[], p_event_keys text[], p_ids bigint[],
+    p_received_ms bigint[], p_kinds smallint[], p_urgencies smallint[],
+    p_post_ids bigint[], p_event_indexes smallint[], p_targets text[], p_bodies bytea[])
+returns table (r_index int, r_is_new bool)
+language sql security definer set search_path = public, pg_temp as $$
+    with given as (
+        select * from unnest(p_channel_ids, p_event_keys, p_ids, p_received_ms, p_kinds,
+            p_urgencies, p_post_ids, p_event_indexes, p_targets, p_bodies)
+            with ordinality as g (channel_id, event_key, id, received_ms, kind, urgency,
+                post_id, event_index, target, body, n)
+    ), stored as (
+        insert into inbox (intake_id, channel_id, event_key, id, received_at, kind, urgency,
+            post_id, event_index, target, body)
+        select p_intake_id, channel_id, event_key, id,
+            to_timestamp(received_ms / 1000.0), kind, urgency, post_id, event_index,
+            target, body
+        from given
+        on conflict (intake_id, channel_id, event_key) do nothing
+        returning id
+    )
+    select g.n::int, s.id is not null
+    from given g left join stored s on s.id = g.id
+    order by g.n
+$$;
+alter function inbox_put(int, int[], text[], bigint[], bigint[], smallint[], smallint[], bigint[],
+    smallint[], text[], bytea[]) owner to koban_system;
+revoke execute on function inbox_put(int, int[], text[], bigint[], bigint[], smallint[], smallint[], bigint[],
+    smallint[], text[], bytea[]) from public;
+grant execute on function inbox_put(int, int[], text[], bigint[], bigint[], smallint[], smallint[], bigint[],
+    smallint[], text[], bytea[]) to koban_gateway;
+comment on function inbox_put(int, int[], text[], bigint[], bigint[], smallint[], smallint[], bigint[],
+    smallint[], text[], bytea[]) is
+    'Stores the events of a batch in one intake bucket.';

@@ -1,0 +1,40 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Unsettled events older than p_older_ms, emergencies first, with the raw bytes of their
+-- POST. The attempt is counted before it is made, so that what kills a process is known
+-- after three.
+create or replace function inbox_sweep(p_intake_id int, p_older_ms int, p_limit int)
+returns table (r_channel_id int, r_event_key text, r_id bigint, r_received_ms bigint,
+    r_kind smallint, r_urgency smallint, r_attempts smallint, r_event_index smallint,
+    r_target text, r_body bytea)
+language sql security definer set search_path = public, pg_temp as $$
+    with due as (
+        select i.intake_id, i.channel_id, i.event_key from inbox i
+        where i.intake_id = p_intake_id and i.outcome = 0
+          and i.received_at < now() - p_older_ms * interval '1 millisecond'
+          and (i.attempted_at is null
+               or i.attempted_at < now() - p_older_ms * interval '1 millisecond')
+        order by i.urgency desc, i.id
+        limit p_limit
+        for update skip locked
+    ), counted as (
+        update inbox i set attempts = i.attempts + 1, attempted_at = now()
+        from due
+        where i.intake_id = due.intake_id and i.channel_id = due.channel_id
+          and i.event_key = due.event_key
+        returning i.*
+    )
+    select c.channel_id, c.event_key, c.id,
+        (extract(epoch from c.received_at) * 1000)::bigint, c.kind, c.urgency, c.attempts,
+        c.event_index, p.target, p.body
+    from counted c
+    left join lateral (
+        select f.target, f.body from inbox f
+        where f.intake_id = c.intake_id and f.post_id = c.post_id and f.body is not null
+        limit 1) p on true
+    order by c.urgency desc, c.id
+$$;
+alter function inbox_sweep(int, int, int) owner to koban_system;
+revoke execute on function inbox_sweep(int, int, int) from public;
+grant execute on function inbox_sweep(int, int, int) to koban_gateway;
+comment on function inbox_sweep(int, int, int) is
+    'Unsettled events older than p_older_ms, emergencies first, with the raw bytes of their POST.';
