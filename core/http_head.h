@@ -66,7 +66,7 @@ enum http_head_refusal {
     HTTP_HEAD_TWO_LENGTHS,         // Content-Length twice, equal or not
     HTTP_HEAD_BAD_LENGTH,          // not digits only, or beyond 2^63
     HTTP_HEAD_TWO_ENCODINGS,       // Transfer-Encoding twice
-    HTTP_HEAD_BAD_ENCODING,        // 501: not exactly "chunked"
+    HTTP_HEAD_BAD_ENCODING,        // not exactly "chunked"
     HTTP_HEAD_LENGTH_AND_ENCODING, // both
     HTTP_HEAD_ENCODING_IN_1_0,     // chunked does not exist in HTTP/1.0
     HTTP_HEAD_LENGTH_REQUIRED,     // 411: POST, PUT, PATCH without length
@@ -106,7 +106,7 @@ enum http_head_result http_head_read(struct http_head *head, struct str bytes) M
 // value is ever chosen among several).
 struct str http_head_field(const struct http_head *head, const char *name);
 
-// The status to answer with (400, 411, 414, 417, 431, 501, 505).
+// The status to answer with (400, 411, 414, 417, 431, 505).
 int http_head_status(enum http_head_refusal refusal);
 // A code in lower_case ("two_lengths"); never a piece of the input.
 const char *http_head_refusal_text(enum http_head_refusal refusal);
