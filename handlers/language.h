@@ -33,7 +33,7 @@ struct sentence {
 };
 
 // What a keyword asks for, people.md 7.
-enum word {
+enum command_word {
     WORD_NONE = 0,
     WORD_STOP,
     WORD_START,
@@ -152,6 +152,7 @@ struct str language_say(const struct language_set *set, struct str tag,
                         const struct sentence_argument *arguments, size_t count,
                         struct arena *arena, int32_t *life_ms);
 
-const char *word_text(enum word word); // "stop", as in the files' keys
+// "stop", as in the files' keys.
+const char *command_word_text(enum command_word word);
 
 #endif

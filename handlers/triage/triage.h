@@ -50,7 +50,7 @@ struct triage_result {
     struct str language_guess; // with "und": what it may be ("vi"); else empty
     enum manner manner;
     struct str numbers;  // emergency numbers that are right (country pack)
-    enum word command;   // with INTENT_COMMAND
+    enum command_word command; // with INTENT_COMMAND
     struct str command_argument; // folded; empty: none
     bool is_plea_alone;  // HELP, 助けて, TOLONG and nothing else
     struct triage_reason reasons[TRIAGE_REASONS_MAX];

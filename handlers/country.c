@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One reading function a part of the pack. A category the pack does not name gets all
+// numbers: doubt names them all.
+#include "handlers/country.h"
+
+#include "handlers/data_file.h"
+
+static const int64_t a_day_s = 24 * 60 * 60;
+
+static void names_read(struct data_node root, struct country *country) {
+    struct data_node names = data_object(root, "names");
+    const char *what, *tag;
+    json_t *by_language, *text;
+    json_object_foreach((json_t *)(uintptr_t)names.json, what, by_language) {
+        struct data_node node = data_object(names, what);
+        json_object_foreach((json_t *)(uintptr_t)node.json, tag, text) {
+            (void)text;
+            if (country->name_count == COUNTRY_NAMES_MAX) {
+                data_error(node, "has too many names");
+                return;
+            }
+            country->names[country->name_count++] = (struct country_name){
+                arena_dup(root.file->arena, str_of(what)),
+                arena_dup(root.file->arena, str_of(tag)), data_str(node, tag, true)};
+        }
+    }
+    if (country_name(country, STR("box"), (struct str){0}).n == 0)
+        data_error(data_member(names, "box"), "is missing");
+}
+
+static void languages_read(struct data_node root, struct country *country) {
+    size_t count;
+    const struct str *tags = data_strs(root, "languages", &count);
+    if (count == 0 || count > COUNTRY_LANGUAGES_MAX) {
+        data_error(data_member(root, "languages"), "must name 1 to %d languages",
+                   COUNTRY_LANGUAGES_MAX);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) country->languages[i] = tags[i];
+    country->language_count = count;
+}
+
+static struct str number_of_group(const struct country *country, struct str group) {
+    for (size_t i = 0; i < country->number_count; i++) {
+        if (str_eq(country->numbers[i].group, group)) return country->numbers[i].number;
+    }
+    return (struct str){0};
+}
+
+static struct str joined(struct arena *arena, struct str list, struct str number) {
+    if (list.n == 0) return number;
+    return arena_printf(arena, "%.*s/%.*s", (int)list.n, list.p, (int)number.n, number.p);
+}
+
+static void numbers_read(struct data_node root, struct country *country) {
+    struct data_node numbers = data_object(root, "numbers");
+    const char *group;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)numbers.json, group, value) {
+        (void)value;
+        struct str number = data_str(numbers, group, true);
+        if (country->number_count == COUNTRY_NUMBERS_MAX) {
+            data_error(numbers, "has more than %d numbers", COUNTRY_NUMBERS_MAX);
+            return;
+        }
+        country->numbers[country->number_count++] = (struct country_number){
+            arena_dup(root.file->arena, str_of(group)), number};
+        country->numbers_all = joined(root.file->arena, country->numbers_all, number);
+    }
+    if (country->number_count == 0) data_error(numbers, "must name an emergency number");
+}
+
+static void category_numbers_read(struct data_node node, const char *key,
+                                  struct country *country) {
+    enum category category;
+    struct data_node member = data_member(node, key);
+    if (!category_from_text(str_of(key), &category)) {
+        data_error(member, "is not a category");
+        return;
+    }
+    size_t count;
+    const struct str *groups = data_strs(node, key, &count);
+    struct str list = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct str number = number_of_group(country, groups[i]);
+        if (number.n == 0)
+            data_error(data_element(member, i), "is not a group of \"numbers\"");
+        else list = joined(node.file->arena, list, number);
+    }
+    if (count == 0) data_error(member, "must name a group");
+    else country->numbers_by_category[category] = list;
+}
+
+static void categories_read(struct data_node root, struct country *country) {
+    struct data_node node = data_object(root, "number_by_category");
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)node.json, key, value) {
+        (void)value;
+        category_numbers_read(node, key, country);
+    }
+    for (int i = 0; i < CATEGORY_COUNT; i++) {
+        if (country->numbers_by_category[i].n == 0)
+            country->numbers_by_category[i] = country->numbers_all;
+    }
+}
+
+// Whole numbers of a list with an exact length.
+static void list_read(struct data_node root, const char *key, size_t count, int64_t most,
+                      int64_t *out) {
+    struct data_node array = data_array(root, key);
+    if (array.json == NULL || json_array_size(array.json) != count) {
+        data_error(array, "must be a list of %zu whole numbers", count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct data_node element = data_element(array, i);
+        out[i] = json_is_integer(element.json) ? json_integer_value(element.json) : -1;
+        if (out[i] < 0 || out[i] > most) {
+            data_error(element, "must be a whole number, 0 to %lld", (long long)most);
+            out[i] = 0;
+        }
+    }
+}
+
+static void times_read(struct data_node root, struct country *country) {
+    int64_t rungs[COUNTRY_RUNGS] = {0}, told[2] = {0}, quiet[2] = {0};
+    list_read(root, "ladder_s", COUNTRY_RUNGS, a_day_s, rungs);
+    list_read(root, "told_s", 2, a_day_s, told);
+    list_read(root, "quiet_hours", 2, 23, quiet);
+    for (size_t i = 0; i < COUNTRY_RUNGS; i++) country->rung_ms[i] = rungs[i] * 1000;
+    // The last rung repeats until a person opens: never without a pause.
+    if (rungs[COUNTRY_RUNGS - 1] < 1)
+        data_error(data_member(root, "ladder_s"), "must end with 1 or more");
+    country->told_first_ms = told[0] * 1000;
+    country->told_second_ms = told[1] * 1000;
+    country->quiet_from_hour = (int32_t)quiet[0];
+    country->quiet_to_hour = (int32_t)quiet[1];
+    country->attention_ms = data_int(root, "attention_s", 1, a_day_s) * 1000;
+    country->unseen_ms = data_int(root, "unseen_s", 1, a_day_s) * 1000;
+    country->on_the_way_ms = data_int(root, "on_the_way_s", 1, a_day_s) * 1000;
+}
+
+static void limits_read(struct data_node root, struct country *country) {
+    country->surge_limit = (int32_t)data_int(root, "surge_limit", 1, 100000);
+    country->receipt_minutes = (int32_t)data_int(root, "receipt_minutes", 1, 999);
+    country->opening_hour = (int32_t)data_int(root, "opening_hour", 0, 23);
+    country->strikes_quiet = (int32_t)data_int(root, "strikes_quiet", 1, 1000);
+}
+
+static void numbering_read(struct data_node root, struct country *country) {
+    static const char *const keys[] = {"country_code", "trunk_prefix",
+                                       "international_prefix", NULL};
+    struct data_node node = data_object(root, "numbering");
+    if (node.json == NULL) {
+        data_error(node, "is missing");
+        return;
+    }
+    country->country_code = data_str(node, "country_code", true);
+    country->trunk_prefix = data_str(node, "trunk_prefix", false);
+    country->international_prefix = data_str(node, "international_prefix", false);
+    data_only(node, keys);
+}
+
+static void retention_read(struct data_node root, struct country *country) {
+    struct data_node node = data_object(root, "retention_days");
+    const char *class;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)node.json, class, value) {
+        (void)value;
+        if (country->retention_count == COUNTRY_RETENTION_MAX) {
+            data_error(node, "has more than %d classes", COUNTRY_RETENTION_MAX);
+            return;
+        }
+        country->retention[country->retention_count++] = (struct country_retention){
+            arena_dup(root.file->arena, str_of(class)),
+            (int32_t)data_int(node, class, 1, 36500)};
+    }
+}
+
+const struct country *country_read(struct str bytes, struct str name,
+                                   struct arena *arena, struct buf *errors) {
+    static const char *const keys[] = {
+        "country",         "time_zone",      "languages",    "names",
+        "numbers",         "consultation_number", "number_by_category", "ladder_s",
+        "told_s",          "attention_s",    "unseen_s",     "on_the_way_s",
+        "surge_limit",     "receipt_minutes", "opening_hour", "quiet_hours",
+        "strikes_quiet",   "numbering",      "retention_days", NULL};
+    struct data_file file = {bytes, name, arena, errors, 0};
+    json_auto_t *json = data_open(&file);
+    if (json == NULL) return NULL;
+    struct data_node root = data_root(&file, json);
+    struct country *country = ARENA_NEW(arena, struct country);
+    country->tag = data_str(root, "country", true);
+    country->time_zone = data_str(root, "time_zone", true);
+    country->consultation_number = data_str(root, "consultation_number", false);
+    languages_read(root, country);
+    names_read(root, country);
+    numbers_read(root, country);
+    categories_read(root, country);
+    times_read(root, country);
+    limits_read(root, country);
+    numbering_read(root, country);
+    retention_read(root, country);
+    data_only(root, keys);
+    return file.error_count == 0 ? country : NULL;
+}
+
+struct str country_numbers(const struct country *country, enum category category) {
+    if (category < 0 || category >= CATEGORY_COUNT) return country->numbers_all;
+    return country->numbers_by_category[category];
+}
+
+struct str country_name(const struct country *country, struct str what,
+                        struct str language) {
+    struct str fallback = {0};
+    for (size_t i = 0; i < country->name_count; i++) {
+        const struct country_name *name = &country->names[i];
+        if (!str_eq(name->what, what)) continue;
+        if (str_eq(name->language, language)) return name->text;
+        bool is_site = country->language_count > 0 &&
+                       str_eq(name->language, country->languages[0]);
+        if (fallback.n == 0 || is_site) fallback = name->text;
+    }
+    return fallback;
+}
+
+int32_t country_retention_days(const struct country *country, struct str class) {
+    for (size_t i = 0; i < country->retention_count; i++) {
+        if (str_eq(country->retention[i].class, class)) return country->retention[i].days;
+    }
+    return 0;
+}
