@@ -3,6 +3,7 @@
 // Views of bytes.
 #include "core/str.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct str str_of(const char *text) {
@@ -30,8 +31,7 @@ bool str_starts(struct str s, struct str prefix) {
 }
 
 bool str_ends(struct str s, struct str suffix) {
-    return s.n >= suffix.n &&
-           str_eq((struct str){s.p + (s.n - suffix.n), suffix.n}, suffix);
+    return s.n >= suffix.n && str_eq(str_slice(s, s.n - suffix.n, s.n), suffix);
 }
 
 int str_cmp(struct str a, struct str b) {
@@ -55,7 +55,8 @@ bool str_contains(struct str s, struct str what) {
 struct str str_slice(struct str s, size_t from, size_t to) {
     if (to > s.n) to = s.n;
     if (from > to) from = to;
-    return (struct str){s.p + from, to - from};
+    // NULL has no offsets, not even 0.
+    return (struct str){s.n > 0 ? s.p + from : s.p, to - from};
 }
 
 static bool is_blank(char c) {
@@ -100,21 +101,47 @@ bool str_to_u64(struct str s, uint64_t *out) {
 
 bool str_to_i64(struct str s, int64_t *out) {
     bool is_negative = s.n > 0 && s.p[0] == '-';
-    uint64_t value;
+    uint64_t value, limit = (uint64_t)INT64_MAX + is_negative;
     if (!str_to_u64(str_slice(s, is_negative ? 1 : 0, s.n), &value)) return false;
-    if (value > (uint64_t)INT64_MAX) return false;
-    *out = is_negative ? -(int64_t)value : (int64_t)value;
+    if (value > limit) return false;
+    // Negated as unsigned, so that the least number has no step out of range.
+    *out = (int64_t)(is_negative ? -value : value);
     return true;
+}
+
+static size_t digits_at(struct str s, size_t i) {
+    size_t n = 0;
+    while (i + n < s.n && s.p[i + n] >= '0' && s.p[i + n] <= '9') n++;
+    return n;
+}
+
+// strtod() also takes blanks, hex, "inf" and "nan"; JSON's grammar does not.
+static bool is_decimal(struct str s) {
+    size_t i = s.n > 0 && s.p[0] == '-', n = digits_at(s, i);
+    if (n == 0) return false;
+    i += n;
+    if (i < s.n && s.p[i] == '.') {
+        n = digits_at(s, i + 1);
+        if (n == 0) return false;
+        i += 1 + n;
+    }
+    if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
+        i++;
+        if (i < s.n && (s.p[i] == '-' || s.p[i] == '+')) i++;
+        n = digits_at(s, i);
+        if (n == 0) return false;
+        i += n;
+    }
+    return i == s.n;
 }
 
 bool str_to_double(struct str s, double *out) {
     char text[64];
-    if (s.n == 0 || s.n >= sizeof text) return false;
+    if (s.n >= sizeof text || !is_decimal(s)) return false;
     memcpy(text, s.p, s.n);
     text[s.n] = '\0';
-    char *end = NULL;
-    double value = strtod(text, &end);
-    if (end != text + s.n) return false;
+    double value = strtod(text, NULL);
+    if (!isfinite(value)) return false;
     *out = value;
     return true;
 }

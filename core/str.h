@@ -45,10 +45,12 @@ struct str str_slice(struct str s, size_t from, size_t to);
 struct str str_trim(struct str s);
 
 // Takes the part before the next separator off `rest`. False when rest is used up (its p
-// is NULL then); an empty last part is given.
+// is NULL then). Empty parts are given, also a last one: "a," has two, "" has one.
+//     for (struct str rest = list, part; str_next(&rest, ',', &part);) ...
 bool str_next(struct str *rest, char separator, struct str *part);
 
-// Strict decimal: sign only for i64, no blanks, no overflow. False leaves out untouched.
+// Strict decimal: a minus only for i64 and double, no plus, no blanks, no overflow; a
+// double as JSON writes it ("-1.5e3"), finite, below 64 bytes. False leaves out untouched.
 bool str_to_i64(struct str s, int64_t *out) MUSTCHECK;
 bool str_to_u64(struct str s, uint64_t *out) MUSTCHECK;
 bool str_to_double(struct str s, double *out) MUSTCHECK;
