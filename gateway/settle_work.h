@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One batch under way, shared by settle.c (order), settle_facts.c (loading) and// A third round, for officers' texts that name a thread by its number.
+bool facts_need_third(const struct lane *lane);
+void facts_by_third_key(struct lane *lane, struct db_batch *batch);
+void facts_read_third(struct lane *lane, const struct db_result *result);
+
+// settle_apply.c (writing). Nobody else includes it.
+#ifndef GATEWAY_SETTLE_WORK_H
+#define GATEWAY_SETTLE_WORK_H
+
+#include "core/arena.h"
+#include "gateway/settle.h"
+#include "handlers/officer_text.h"
+
+enum { SETTLE_BATCH_MAX = 256, SETTLE_AREAS_MAX = 256 };
+
+// One item of a batch with what was loaded and decided for it.
+struct work {
+    struct settle_item *item;
+    struct facts facts;
+    struct plan plan;
+    int32_t area_id;     // of the thread to load; 0: none
+    int64_t thread_id;
+    int64_t message_id;  // to load; -1: none but the thread's newest; 0: neither
+    size_t call;         // where its row stands in the results
+    size_t row;
+    size_t contact_call, contact_row;
+    size_t authorize_call, numbers_call, number_call;
+    int32_t officer_number; // TAKE 12: 12
+    bool is_deferred;    // same contact or thread as another one: next batch
+    bool is_over;        // answered already (not allowed, refused, nothing to do)
+    enum settle_result result;
+    int rule;
+    int64_t done_message_id; // repeated command
+};
+
+struct numbers {
+    int32_t area_id;
+    int32_t next, left;
+    bool is_asked;
+};
+
+struct lane {
+    struct settle *settle;
+    struct db *db;
+    struct settle_item *first, **tail;
+    struct arena *arena; // of the batch
+    struct work *works;
+    size_t count;
+    size_t limit; // halved while a bad row is looked for
+    bool is_busy;
+    struct directory *directory; // snapshot of this batch
+    // Areas written by the batch, ascending, and where their event_append stands.
+    int32_t areas[SETTLE_AREAS_MAX];
+    size_t area_calls[SETTLE_AREAS_MAX];
+    size_t area_count;
+};
+
+struct settle {
+    struct gateway *gateway;
+    struct lane urgent, normal;
+    struct numbers numbers[SETTLE_AREAS_MAX];
+    size_t number_count;
+    size_t depth;
+};
+
+// settle_facts.c
+void facts_by_first_key(struct lane *lane, struct db_batch *batch);
+void facts_read_first(struct lane *lane, const struct db_result *result);
+void facts_by_second_key(struct lane *lane, struct db_batch *batch);
+void facts_read_second(struct lane *lane, const struct db_result *result);
+// A third round, for officers' texts that name a thread by its number.
+bool facts_need_third(const struct lane *lane);
+void facts_by_third_key(struct lane *lane, struct db_batch *batch);
+void facts_read_third(struct lane *lane, const struct db_result *result);
+
+// settle_apply.c
+void apply_write(struct lane *lane, struct db_batch *batch);
+void apply_tell(struct lane *lane, const struct db_result *result);
+
+#endif
