@@ -14,49 +14,73 @@ static uint32_t byte_at(struct str s, size_t i) {
     return i < s.n ? (unsigned char)s.p[i] : 0;
 }
 
-struct str codec_base64(struct str bytes, struct arena *arena) {
-    size_t n = (bytes.n + 2) / 3 * 4;
-    char *out = arena_alloc(arena, n);
+// The base64 alphabets differ in their last two digits.
+static char base64_digit(uint32_t value, bool is_url) {
+    if (value < 62 || !is_url) return base64_digits[value];
+    return value == 62 ? '-' : '_';
+}
+
+static int base64_value(char c, bool is_url) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    if (c == (is_url ? '-' : '+')) return 62;
+    return c == (is_url ? '_' : '/') ? 63 : -1;
+}
+
+static struct str base64_encode(struct str bytes, bool is_url, struct arena *arena) {
+    size_t n = bytes.n / 3 * 4, left = bytes.n % 3;
+    if (left > 0) n += is_url ? left + 1 : 4;
+    char *out = arena_alloc(arena, n + 3); // a whole group is written, then n counted
     for (size_t i = 0, o = 0; i < bytes.n; i += 3, o += 4) {
         uint32_t v = byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 |
                      byte_at(bytes, i + 2);
-        out[o] = base64_digits[v >> 18];
-        out[o + 1] = base64_digits[v >> 12 & 63];
-        out[o + 2] = i + 1 < bytes.n ? base64_digits[v >> 6 & 63] : '=';
-        out[o + 3] = i + 2 < bytes.n ? base64_digits[v & 63] : '=';
+        out[o] = base64_digit(v >> 18, is_url);
+        out[o + 1] = base64_digit(v >> 12 & 63, is_url);
+        out[o + 2] = i + 1 < bytes.n ? base64_digit(v >> 6 & 63, is_url) : '=';
+        out[o + 3] = i + 2 < bytes.n ? base64_digit(v & 63, is_url) : '=';
     }
     return (struct str){out, n};
 }
 
-static int digit_of(const char *digits, char c) {
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
+// Digits without padding. Left-over bits must be zero, so that every text has one form.
+static bool base64_decode(struct str text, bool is_url, struct arena *arena,
+                          struct str *out) {
+    if (text.n % 4 == 1) return false;
+    size_t n = text.n / 4 * 3 + (text.n % 4 > 0 ? text.n % 4 - 1 : 0), o = 0;
+    char *bytes = arena_alloc(arena, n);
+    uint32_t held = 0;
+    unsigned bits = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        int value = base64_value(text.p[i], is_url);
+        if (value < 0) return false;
+        held = held << 6 | (uint32_t)value;
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        bytes[o++] = (char)(held >> bits & 255);
+    }
+    if ((held & ((1U << bits) - 1)) != 0) return false;
+    *out = (struct str){bytes, n};
+    return true;
+}
+
+struct str codec_base64(struct str bytes, struct arena *arena) {
+    return base64_encode(bytes, false, arena);
+}
+
+struct str codec_base64url(struct str bytes, struct arena *arena) {
+    return base64_encode(bytes, true, arena);
 }
 
 bool codec_base64_decode(struct str text, struct arena *arena, struct str *out) {
     if (text.n % 4 != 0) return false;
-    size_t padding = 0;
-    while (padding < 2 && padding < text.n && text.p[text.n - 1 - padding] == '=')
-        padding++;
-    char *bytes = arena_alloc(arena, text.n / 4 * 3);
-    size_t o = 0;
-    for (size_t i = 0; i < text.n; i += 4) {
-        uint32_t v = 0;
-        for (size_t k = 0; k < 4; k++) {
-            bool is_padding = i + k >= text.n - padding;
-            int digit = is_padding ? 0 : digit_of(base64_digits, text.p[i + k]);
-            if (digit < 0) return false;
-            v = v << 6 | (uint32_t)digit;
-        }
-        bytes[o++] = (char)(v >> 16);
-        bytes[o++] = (char)(v >> 8 & 255);
-        bytes[o++] = (char)(v & 255);
-        bool is_last = i + 4 == text.n;
-        uint32_t left_over = padding == 2 ? 0xffff : padding == 1 ? 0xff : 0;
-        if (is_last && (v & left_over) != 0) return false;
-    }
-    *out = (struct str){bytes, o - padding};
-    return true;
+    for (int padding = 0; padding < 2 && str_ends(text, STR("=")); padding++) text.n--;
+    return base64_decode(text, false, arena, out);
+}
+
+bool codec_base64url_decode(struct str text, struct arena *arena, struct str *out) {
+    return base64_decode(text, true, arena, out);
 }
 
 struct str codec_hex(struct str bytes, struct arena *arena) {
@@ -69,8 +93,9 @@ struct str codec_hex(struct str bytes, struct arena *arena) {
 }
 
 static int hex_value(char c) {
-    if (c >= 'A' && c <= 'F') c = (char)(c - 'A' + 'a');
-    return digit_of(hex_digits, c);
+    if (c >= '0' && c <= '9') return c - '0';
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 bool codec_hex_decode(struct str text, struct arena *arena, struct str *out) {
@@ -104,10 +129,12 @@ struct str codec_base32(struct str bytes, struct arena *arena) {
 }
 
 static int base32_value(char c) {
+    const char *at;
     if (c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
     if (c == 'I' || c == 'L') c = '1';
     if (c == 'O') c = '0';
-    return digit_of(base32_digits, c);
+    at = c != '\0' ? strchr(base32_digits, c) : NULL;
+    return at != NULL ? (int)(at - base32_digits) : -1;
 }
 
 bool codec_base32_decode(struct str text, struct arena *arena, struct str *out) {
@@ -126,7 +153,8 @@ bool codec_base32_decode(struct str text, struct arena *arena, struct str *out) 
             bytes[o++] = (char)(held >> bits & 255);
         }
     }
-    if ((held & ((1U << bits) - 1)) != 0) return false;
+    // A whole character left over is one that the encoder would not have written.
+    if (bits >= 5 || (held & ((1U << bits) - 1)) != 0) return false;
     *out = (struct str){bytes, o};
     return true;
 }
@@ -170,6 +198,18 @@ struct str codec_url_encode(struct str text, struct arena *arena) {
         out[o++] = "0123456789ABCDEF"[byte_at(text, i) & 15];
     }
     return (struct str){out, o};
+}
+
+enum codec_form_result codec_form_next(struct str *rest, struct arena *arena,
+                                       struct codec_pair *pair) {
+    struct str value, name;
+    do {
+        if (!str_next(rest, '&', &value)) return CODEC_FORM_END;
+    } while (value.n == 0);
+    if (!str_next(&value, '=', &name)) return CODEC_FORM_BROKEN;
+    bool is_good = codec_url_decode(name, true, arena, &pair->name) &&
+                   codec_url_decode(value, true, arena, &pair->value);
+    return is_good ? CODEC_FORM_PAIR : CODEC_FORM_BROKEN;
 }
 
 bool codec_query(struct str query, struct str key, struct arena *arena, struct str *out) {

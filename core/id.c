@@ -18,3 +18,18 @@ int64_t id_next(struct id_source *source, int64_t now_ms) {
 int64_t id_ms(int64_t id) {
     return (id >> 22) + ID_EPOCH_MS;
 }
+
+int32_t id_node(int64_t id) {
+    return (int32_t)(id >> 12 & ID_NODE_MAX);
+}
+
+int64_t id_floor(int64_t ms) {
+    return ms > ID_EPOCH_MS ? (ms - ID_EPOCH_MS) << 22 : 0;
+}
+
+bool id_from_text(struct str text, int64_t *id) {
+    int64_t value;
+    if (!str_to_i64(text, &value) || value <= 0) return false;
+    *id = value;
+    return true;
+}

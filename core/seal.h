@@ -12,11 +12,11 @@
 
 enum { SEAL_KEY_SIZE = 32, SEAL_NONCE_SIZE = 12, SEAL_TAG_SIZE = 16 };
 
-// `context` is bound to the secret (channel and key name): moved elsewhere, it does not
-// open.
+// At most 64 KiB; more is our bug and aborts. `context` is bound to the secret (channel
+// and key name): moved elsewhere, it does not open.
 struct str seal_close(const uint8_t key[SEAL_KEY_SIZE], struct str context,
                       struct str plain, struct arena *arena);
-// False when it was not sealed by this key for this context.
+// False when it was not sealed by this key for this context, or was changed.
 bool seal_open(const uint8_t key[SEAL_KEY_SIZE], struct str context, struct str sealed,
                struct arena *arena, struct str *plain) MUSTCHECK;
 
