@@ -17,7 +17,12 @@ void buf_init_arena(struct buf *buf, struct arena *arena, size_t max) {
     *buf = (struct buf){.max = max, .arena = arena};
 }
 
+void buf_init_fixed(struct buf *buf, char *memory, size_t size) {
+    *buf = (struct buf){.p = memory, .capacity = size, .max = size - 1, .is_fixed = true};
+}
+
 void buf_free(struct buf *buf) {
+    if (buf->is_fixed) return;
     if (buf->arena == NULL) free(buf->p);
     *buf = (struct buf){.max = buf->max, .arena = buf->arena};
 }

@@ -25,12 +25,15 @@ struct buf {
     size_t capacity; // bytes allocated
     size_t max;
     struct arena *arena; // where it grows; NULL: malloc
+    bool is_fixed;       // the caller's memory
     bool failed;
 };
 
 void buf_init(struct buf *buf, size_t max);
 // Grows in the arena: what it holds lives as long as the arena, buf_free does nothing.
 void buf_init_arena(struct buf *buf, struct arena *arena, size_t max);
+// In the caller's memory of `size` bytes, of which one stays free; never grows.
+void buf_init_fixed(struct buf *buf, char *memory, size_t size);
 void buf_free(struct buf *buf);
 void buf_reset(struct buf *buf); // empty, keeps the memory, clears failed
 

@@ -105,6 +105,24 @@ static void an_empty_buffer_is_an_empty_str(void **state) {
     buf_free(&buf);
 }
 
+static void fixed_memory_is_never_left(void **state) {
+    (void)state;
+    for (int way = 0; way < 2; way++) {
+        char memory[8];
+        struct buf buf;
+        buf_init_fixed(&buf, memory, sizeof memory);
+        if (way == 0) buf_add(&buf, STR("1234567"));
+        else buf_addf(&buf, "%d", 1234567);
+        assert_false(buf.failed);
+        assert_true(str_eq(buf_str(&buf), STR("1234567")));
+        if (way == 0) buf_add_char(&buf, '8');
+        else buf_addf(&buf, "%d", 8);
+        assert_true(buf.failed);
+        assert_ptr_equal(buf_str(&buf).p, memory);
+        buf_free(&buf);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(additions_follow_one_another),
@@ -112,6 +130,7 @@ int main(void) {
         cmocka_unit_test(failure_sticks_and_leaves_a_true_beginning),
         cmocka_unit_test(it_grows_without_losing_anything),
         cmocka_unit_test(integers_are_decimal),
+        cmocka_unit_test(fixed_memory_is_never_left),
         cmocka_unit_test(an_empty_buffer_is_an_empty_str),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
