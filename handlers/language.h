@@ -19,7 +19,7 @@
 #include "core/message.h"
 #include "core/str.h"
 
-enum { LANGUAGE_SET_MAX = 16, LANGUAGE_CLASSES_MAX = 48 };
+enum { LANGUAGE_SET_MAX = 16, LANGUAGE_CLASSES_MAX = 64 };
 
 // One sentence. A variant that is empty falls back: easy to normal, text_only and
 // discreet to normal where the check has proved that normal is fit for them.
@@ -54,7 +54,8 @@ enum command_word {
     WORD_COUNT
 };
 
-// A list of words, folded as triage folds (triage_fold).
+// A list of words, folded (handlers/fold.h). With spaces between words a space at an end
+// of a word means that end must be the end of a word.
 struct word_list {
     const struct str *words;
     size_t count;
@@ -69,12 +70,6 @@ struct raising_rule {
     enum category category; // CATEGORY_OTHER: says nothing about it
     int16_t urgency;
     enum manner manner;     // at least this
-};
-
-// A class of words as a feature of the model ("weapon", "past", "question", ...).
-struct word_class {
-    struct str name;
-    struct word_list words;
 };
 
 // A checked phrase for officers' buttons.
@@ -95,8 +90,8 @@ struct language {
     struct word_list yes, no, pleas;
     const struct raising_rule *rules;
     size_t rule_count;
-    struct word_class classes[LANGUAGE_CLASSES_MAX];
-    size_t class_count;
+    struct word_list classes[LANGUAGE_CLASSES_MAX]; // by index of language_class_name()
+    struct word_list self; // its own names: "ja", "日本語"; alone they choose it
     const struct phrase *phrases;
     size_t phrase_count;
 };
@@ -151,6 +146,10 @@ struct str language_say(const struct language_set *set, struct str tag,
                         enum manner manner, struct str sentence_id,
                         const struct sentence_argument *arguments, size_t count,
                         struct arena *arena, int32_t *life_ms);
+
+// Classes of words, features of the model: "weapon", "past", "question", ... The order is
+// part of model.bin's format; NULL beyond the last. Files may name no other.
+const char *language_class_name(size_t index);
 
 // "stop", as in the files' keys.
 const char *command_word_text(enum command_word word);

@@ -72,9 +72,4 @@ void triage_run(const struct triage *triage, const struct triage_input *input,
 // [{"code":"rule:cannot_talk","word":"..."}, ...]
 struct str triage_reasons_json(const struct triage_result *result, struct arena *arena);
 
-// The folded text that lists are matched against: utf8_fold, then zero-width characters
-// gone, look-alikes of Latin letters mapped, katakana as hiragana, elongations and
-// repeated letters shortened, punctuation to one space. Also folds the files' words.
-struct str triage_fold(struct str text, struct arena *arena);
-
 #endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One pass over the code points of the case-folded text.
+#include "handlers/fold.h"
+
+#include <stdint.h>
+
+#include "core/utf8.h"
+
+// Cyrillic and Greek letters that are drawn like Latin ones (Unicode TR 39, the lower
+// case letters of its confusables that matter in words).
+static uint32_t skeleton(uint32_t point) {
+    static const struct {
+        uint16_t from;
+        char to;
+    } pairs[] = {
+        {0x03B1, 'a'}, {0x03B5, 'e'}, {0x03B9, 'i'}, {0x03BA, 'k'}, {0x03BD, 'v'},
+        {0x03BF, 'o'}, {0x03C1, 'p'}, {0x03C5, 'u'}, {0x0430, 'a'}, {0x0433, 'r'},
+        {0x0435, 'e'}, {0x043A, 'k'}, {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'},
+        {0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
+        {0x04BB, 'h'}, {0x04CF, 'l'}, {0x0501, 'd'}, {0x051B, 'q'}, {0x051D, 'w'},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        if (pairs[i].from == point) return (uint32_t)pairs[i].to;
+    }
+    return point;
+}
+
+enum { DROP = 0, SPACE = ' ' };
+
+static uint32_t ascii(uint32_t point) {
+    if (point == '\'' || point == '`' || point == '~') return DROP;
+    bool is_word = (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
+    return is_word || point == '?' ? point : SPACE;
+}
+
+// What one code point becomes: itself, another, SPACE, or DROP.
+static uint32_t fold_point(uint32_t point) {
+    if (point < 0x80) return ascii(point);
+    if (point >= 0x0370 && point <= 0x052F) return skeleton(point);
+    if (point == 0x2018 || point == 0x2019 || point == 0x02BC) return DROP;
+    if (point == 0x30FC || point == 0x301C || point == 0x2015) return DROP;
+    if (point >= 0x30A1 && point <= 0x30F6) return point - 0x60;
+    if (point >= 0xFE00 && point <= 0xFE0F) return DROP;
+    if (point >= 0x2000 && point <= 0x206F) return SPACE;
+    bool is_cjk_mark = point >= 0x3000 && point <= 0x303F && point != 0x3005;
+    if (is_cjk_mark || point == 0x30FB || point == 0xFFFD) return SPACE;
+    return point < 0xC0 ? SPACE : point;
+}
+
+struct writer {
+    char *p;
+    size_t n;
+    uint32_t last; // last code point written; SPACE at the start
+    size_t run;    // how often it stood in a row
+    size_t before_run;
+};
+
+static void put(struct writer *w, uint32_t point) {
+    char *p = w->p + w->n;
+    if (point < 0x80) {
+        p[0] = (char)point;
+        w->n += 1;
+    } else if (point < 0x800) {
+        p[0] = (char)(0xC0 | (point >> 6));
+        p[1] = (char)(0x80 | (point & 0x3F));
+        w->n += 2;
+    } else if (point < 0x10000) {
+        p[0] = (char)(0xE0 | (point >> 12));
+        p[1] = (char)(0x80 | ((point >> 6) & 0x3F));
+        p[2] = (char)(0x80 | (point & 0x3F));
+        w->n += 3;
+    } else {
+        p[0] = (char)(0xF0 | (point >> 18));
+        p[1] = (char)(0x80 | ((point >> 12) & 0x3F));
+        p[2] = (char)(0x80 | ((point >> 6) & 0x3F));
+        p[3] = (char)(0x80 | (point & 0x3F));
+        w->n += 4;
+    }
+}
+
+static void write_point(struct writer *w, uint32_t point) {
+    if (point == SPACE && w->last == SPACE) return;
+    bool is_digit = point >= '0' && point <= '9';
+    if (point == w->last && !is_digit) {
+        w->run++;
+        // From the third on the run shrinks to one letter.
+        if (w->run >= 3) {
+            w->n = w->before_run;
+            put(w, point);
+            return;
+        }
+    } else {
+        w->run = 1;
+        w->before_run = w->n;
+    }
+    put(w, point);
+    w->last = point;
+}
+
+struct str fold_text(struct str text, struct arena *arena) {
+    struct str folded = utf8_fold(text, arena);
+    // A "?" becomes three bytes, nothing else grows by more.
+    struct writer w = {.p = arena_alloc(arena, folded.n * 3 + 4), .last = SPACE};
+    for (size_t i = 0; i < folded.n;) {
+        uint32_t point = fold_point(utf8_next(folded, &i));
+        if (point == DROP) continue;
+        if (point == '?') {
+            write_point(&w, SPACE);
+            write_point(&w, '?');
+            write_point(&w, SPACE);
+        } else {
+            write_point(&w, point);
+        }
+    }
+    if (w.n > 0 && w.p[w.n - 1] == ' ') w.n--;
+    return (struct str){w.p, w.n};
+}

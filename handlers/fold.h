@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The text that word lists and the model see: utf8_fold, and then what people do to words
+// in a hurry or on purpose is undone. Only ever compared, never shown or stored.
+#ifndef HANDLERS_FOLD_H
+#define HANDLERS_FOLD_H
+
+#include "core/arena.h"
+#include "core/str.h"
+
+// NFKC case fold without zero-width characters; letters that look like Latin ones become
+// them; katakana becomes hiragana; long-vowel marks and apostrophes go; a letter written
+// three times or more stands once; "?" is a word of its own; other punctuation and
+// blanks become one space; no space at the ends.
+struct str fold_text(struct str text, struct arena *arena);
+
+#endif
