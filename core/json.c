@@ -80,17 +80,31 @@ static struct str repair(struct str text, struct arena *arena, bool *changed) {
     return (struct str){out, o};
 }
 
+// jansson's own texts quote the input, so only its code is looked at.
+static const char *problem_text(enum json_error_code code) {
+    switch (code) {
+    case json_error_duplicate_key: return "duplicate key";
+    case json_error_invalid_utf8: return "invalid UTF-8";
+    case json_error_numeric_overflow: return "number out of range";
+    case json_error_premature_end_of_input: return "ends too early";
+    case json_error_end_of_input_expected: return "bytes behind the end";
+    case json_error_null_character:
+    case json_error_null_byte_in_key: return "NUL in a text";
+    default: return "not JSON";
+    }
+}
+
+static void set_problem(struct json_result *result, const char *problem, int line) {
+    result->line = line;
+    (void)snprintf(result->problem, sizeof result->problem, "%s", problem);
+}
+
 static json_t *load(struct str text, struct json_result *result) {
     json_error_t error;
     json_t *document =
         json_loadb(text.p != NULL ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &error);
     if (document != NULL) return document;
-    result->line = error.line;
-    // Only the code: jansson's text quotes the input.
-    const char *problem = json_error_code(&error) == json_error_duplicate_key
-                              ? "duplicate key"
-                              : "not JSON";
-    (void)snprintf(result->problem, sizeof result->problem, "%s", problem);
+    set_problem(result, problem_text(json_error_code(&error)), error.line);
     return NULL;
 }
 
@@ -98,13 +112,19 @@ json_t *json_read(struct str text, struct arena *arena, struct json_result *resu
     *result = (struct json_result){0};
     if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_slice(text, 3, text.n);
     if (depth_of(text) > JSON_DEPTH_MAX) {
-        (void)snprintf(result->problem, sizeof result->problem, "too deep");
+        set_problem(result, "too deep", 0);
         return NULL;
     }
+    // Repair only what does not load: nearly nothing has to be copied.
     json_t *document = load(text, result);
     if (document != NULL || text.n == 0) return document;
-    struct str repaired = repair(text, arena, &result->was_repaired);
-    return result->was_repaired ? load(repaired, result) : NULL;
+    bool has_changed;
+    struct str repaired = repair(text, arena, &has_changed);
+    if (!has_changed) return NULL;
+    *result = (struct json_result){0};
+    document = load(repaired, result);
+    result->was_repaired = document != NULL;
+    return document;
 }
 
 struct str json_text(const json_t *string) {
@@ -192,12 +212,14 @@ void json_w_str(struct json_writer *w, const char *key, struct str value) {
 
 void json_w_int(struct json_writer *w, const char *key, int64_t value) {
     member(w, key);
-    buf_addf(w->out, "%lld", (long long)value);
+    buf_add_int(w->out, value);
 }
 
 void json_w_id(struct json_writer *w, const char *key, int64_t value) {
     member(w, key);
-    buf_addf(w->out, "\"%lld\"", (long long)value);
+    buf_add_char(w->out, '"');
+    buf_add_int(w->out, value);
+    buf_add_char(w->out, '"');
 }
 
 void json_w_double(struct json_writer *w, const char *key, double value) {

@@ -21,7 +21,7 @@ enum { JSON_DEPTH_MAX = 32 };
 struct json_result {
     bool was_repaired; // lone surrogates or escaped NULs were replaced
     int line;          // of the error, 1-based; 0: none
-    char problem[96];  // never a piece of the input
+    char problem[96];  // empty when it is good; never a piece of the input
 };
 
 // The document, to be freed with json_decref (json_auto_t), or NULL with result->problem.
@@ -40,7 +40,12 @@ const json_t *json_object_of(const json_t *object, const char *key);
 const json_t *json_array_of(const json_t *object, const char *key);
 struct str json_text(const json_t *string); // value of a string node
 
-// Writing. Commas are placed by json_w_*; a buffer that overflows says so itself.
+// Writing. Commas are placed by json_w_*; a buffer that overflows says so itself. Texts
+// are expected to be valid UTF-8.
+//     struct json_writer w = {.out = &buf};
+//     json_w_open(&w, NULL, '{');
+//     json_w_id(&w, "id", id);
+//     json_w_close(&w, '}');
 struct json_writer {
     struct buf *out;
     bool needs_comma;
