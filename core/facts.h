@@ -54,6 +54,8 @@ struct facts {
     int64_t last_officer_reply_id; // newest reply of an officer, and whose
     int64_t last_officer_reply_by;
     int64_t last_officer_reply_ms;
+    int32_t previous_area_id; // the address's last thread, when none is open
+    int64_t previous_thread_id;
     int32_t fresh_number; // for a new thread
     enum place_source place;
     int32_t place_koban_id; // 0 with PLACE_NONE / PLACE_OUTSIDE
@@ -61,6 +63,7 @@ struct facts {
     int64_t sender_officer_id;
     struct str sender_officer_name;
     int32_t sender_officer_koban_id;
+    bool is_discreet_allowed; // the adapter has a silent flag
     bool is_local;            // the adapter is local (web chat): stored is sent
     bool is_degraded;         // settled from the journal: what was said stands below
     bool was_told_directly;   // degraded path: the emergency sentence went out already

@@ -82,9 +82,9 @@ static void authorize_write(struct lane *lane, struct db_batch *batch) {
 }
 
 // Walks the works of one bucket: EACH(condition) { work is set }.
-#define EACH_WORK(lane, work)                                        \
-    for (const struct work *work = (lane)->works;                    \
-         work < (lane)->works + (lane)->count; work++)
+#define EACH_WORK(lane, it)                                              \
+    for (const struct work *it = (lane)->works;                          \
+         it < (lane)->works + (lane)->count; it++)
 
 static bool marks_inbox(const struct work *work, int32_t bucket) {
     return writes(work) && work->item->inbox_id != 0 && work->item->intake_id == bucket;
@@ -174,9 +174,9 @@ static int32_t contact_bucket(const struct work *work) {
     return work->plan.contact.intake_id;
 }
 
-#define EACH_ROW(rows, area_id, r)                                           \
+#define EACH_ROW(rows, area, r)                                              \
     for (const struct row *r = (rows)->list; r < (rows)->list + (rows)->count; r++) \
-        if (r->thread->area_id == (area_id))
+        if (r->thread->area_id == (area))
 
 static void threads_write(struct db_batch *batch, const struct rows *rows,
                           int32_t area_id) {
@@ -224,8 +224,8 @@ static void threads_write(struct db_batch *batch, const struct rows *rows,
 #undef COLUMN
 }
 
-#define EACH_EFFECT(rows, area_id, r, e)                                     \
-    EACH_ROW(rows, area_id, r)                                               \
+#define EACH_EFFECT(rows, area, r, e)                                        \
+    EACH_ROW(rows, area, r)                                                  \
     for (const struct effect *e = r->work->plan.effects + r->from;           \
          e < r->work->plan.effects + r->to; e++)
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One batch under way, shared by settle.c (order), settle_facts.c (loading) and// A third round, for officers' texts that name a thread by its number.
-bool facts_need_third(const struct lane *lane);
-void facts_by_third_key(struct lane *lane, struct db_batch *batch);
-void facts_read_third(struct lane *lane, const struct db_result *result);
-
+// One batch under way, shared by settle.c (order), settle_facts.c (loading) and
 // settle_apply.c (writing). Nobody else includes it.
 #ifndef GATEWAY_SETTLE_WORK_H
 #define GATEWAY_SETTLE_WORK_H

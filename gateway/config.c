@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One table; libconfuse reads the file, the table checks it. libconfuse stops at the
+// first syntax error; wrong values are all told in one run.
+#include "gateway/config.h"
+
+#include <confuse.h>
+#include <ctype.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { KIND_TEXT, KIND_NUMBER };
+
+struct key {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+    const char *text;             // default
+    long number, least, most;     // default and range
+    const char *doc;
+};
+
+#define TEXT(name, value, doc) \
+    {#name, KIND_TEXT, offsetof(struct config, name), value, 0, 0, 0, doc}
+#define NUMBER(name, value, least, most, doc) \
+    {#name, KIND_NUMBER, offsetof(struct config, name), NULL, value, least, most, doc}
+
+static const struct key keys[] = {
+    TEXT(admin_listen, "127.0.0.1:9090", "Address of /livez, /readyz and /metrics."),
+    NUMBER(admission, 1000, 1, 1000000,
+           "Events accepted and not settled before ordinary ones have to wait."),
+    TEXT(console, "console/dist", "Folder of the built console; empty serves none."),
+    TEXT(country_pack, "deploy/country/jp.json", "Country pack."),
+    TEXT(database, "host=/run/postgresql dbname=koban user=koban_gateway",
+         "Connection of the gateway; its role may only EXECUTE."),
+    NUMBER(heartbeat_ms, 15000, 100, 60000, "Milliseconds between stream heartbeats."),
+    NUMBER(intake_deadline_ms, 700, 50, 5000,
+           "A commit that has not returned after this goes to the journal."),
+    TEXT(journal, "var/journal", "Folder of the local journal; a persistent volume."),
+    TEXT(languages, "handlers/language", "Folder of the language files."),
+    TEXT(listen, "127.0.0.1:8080", "Public address; or unix:/path."),
+    NUMBER(log_level, 6, 3, 7, "3 errors, 4 warnings, 6 information, 7 debugging."),
+    TEXT(master_key_file, "var/master.key",
+         "File with the 32 byte key that seals channel secrets, in hex."),
+    NUMBER(max_connections, 12000, 16, 1000000, "Open connections."),
+    NUMBER(max_per_address, 12000, 4, 1000000, "Open connections from one address."),
+    TEXT(model, "handlers/triage/model.bin", "Triage model; without it rules decide."),
+    NUMBER(outbox_unknown_ms, 30000, 100, 600000,
+           "A send without an outcome after this is unknown."),
+    TEXT(owner, "host=/run/postgresql dbname=koban user=koban_owner",
+         "Connection of migrate, seed and the administrator's commands."),
+    TEXT(public_url, "http://localhost:8080", "Where people reach this service."),
+    NUMBER(rung_ms, 0, 0, 600000,
+           "Length of every rung of the ladder; 0 takes the country pack's."),
+    TEXT(sql, "sql", "Folder of migrations, functions and seeds."),
+    TEXT(trusted_proxy, "", "Address of the proxy whose X-Forwarded-For counts."),
+    NUMBER(workers, 1, 1, 64, "Serving processes."),
+};
+
+static void problem(struct buf *errors, const char *where, const char *key,
+                    const char *what) {
+    buf_addf(errors, "%s: %s: %s\n", where, key, what);
+}
+
+static const struct key *key_find(const char *name, size_t n) {
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        if (strlen(keys[i].name) == n && memcmp(keys[i].name, name, n) == 0)
+            return &keys[i];
+    }
+    return NULL;
+}
+
+static void key_set(struct config *config, const struct key *key, const char *value,
+                    const char *where, struct buf *errors) {
+    char *at = (char *)config + key->offset;
+    if (key->kind == KIND_TEXT) {
+        const char *copy = strdup(value);
+        memcpy(at, &copy, sizeof copy);
+        return;
+    }
+    int64_t number;
+    if (!str_to_i64(str_of(value), &number) || number < key->least ||
+        number > key->most) {
+        char what[128];
+        (void)snprintf(what, sizeof what, "not a number from %ld to %ld", key->least,
+                       key->most);
+        problem(errors, where, key->name, what);
+        return;
+    }
+    long stored = (long)number;
+    memcpy(at, &stored, sizeof stored);
+}
+
+static void defaults(struct config *config) {
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        char *at = (char *)config + keys[i].offset;
+        if (keys[i].kind == KIND_TEXT) memcpy(at, &keys[i].text, sizeof keys[i].text);
+        else memcpy(at, &keys[i].number, sizeof keys[i].number);
+    }
+}
+
+static struct buf *parse_errors; // libconfuse's error function has no context
+
+static void on_parse_error(cfg_t *cfg, const char *format, va_list list) {
+    char what[256];
+    (void)vsnprintf(what, sizeof what, format, list);
+    buf_addf(parse_errors, "%s:%d: %s\n", cfg->filename, cfg->line, what);
+}
+
+// Line of a key in the file, for errors about its value.
+static int line_of(const char *file, const char *key) {
+    FILE *in = fopen(file, "re");
+    char text[1024];
+    size_t n = strlen(key);
+    for (int line = 1; in != NULL && fgets(text, sizeof text, in) != NULL; line++) {
+        const char *at = text + strspn(text, " \t");
+        if (strncmp(at, key, n) == 0 && strchr(" \t=", at[n]) != NULL) {
+            (void)fclose(in);
+            return line;
+        }
+    }
+    if (in != NULL) (void)fclose(in);
+    return 0;
+}
+
+static void file_read(struct config *config, const char *file, struct buf *errors) {
+    cfg_opt_t options[ARRAY_LEN(keys) + 1];
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        cfg_opt_t option = CFG_STR(keys[i].name, NULL, CFGF_NODEFAULT);
+        options[i] = option;
+    }
+    cfg_opt_t end = CFG_END();
+    options[ARRAY_LEN(keys)] = end;
+    cfg_t *cfg = cfg_init(options, CFGF_NONE);
+    parse_errors = errors;
+    (void)cfg_set_error_function(cfg, on_parse_error);
+    int status = cfg_parse(cfg, file);
+    if (status == CFG_FILE_ERROR) problem(errors, file, "file", "cannot be read");
+    for (size_t i = 0; status == CFG_SUCCESS && i < ARRAY_LEN(keys); i++) {
+        const char *value =
+            cfg_size(cfg, keys[i].name) > 0 ? cfg_getstr(cfg, keys[i].name) : NULL;
+        if (value == NULL) continue;
+        char where[512];
+        (void)snprintf(where, sizeof where, "%s:%d", file, line_of(file, keys[i].name));
+        key_set(config, &keys[i], value, where, errors);
+    }
+    (void)cfg_free(cfg);
+}
+
+static void environment_read(struct config *config, struct buf *errors) {
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        char name[64] = "KOBAN_";
+        size_t n = strlen(name);
+        for (const char *c = keys[i].name; *c != '\0'; c++)
+            name[n++] = (char)toupper((unsigned char)*c);
+        const char *value = getenv(name);
+        if (value != NULL) key_set(config, &keys[i], value, name, errors);
+    }
+}
+
+// channel.<name>.<key>=value
+static bool override_set(struct config *config, const char *set, const char *equals) {
+    const char *name = set + strlen("channel.");
+    const char *dot = memchr(name, '.', (size_t)(equals - name));
+    if (strncmp(set, "channel.", strlen("channel.")) != 0 || dot == NULL ||
+        config->override_count == CONFIG_OVERRIDES_MAX)
+        return false;
+    config->overrides[config->override_count++] = (struct config_override){
+        .channel = strndup(name, (size_t)(dot - name)),
+        .key = strndup(dot + 1, (size_t)(equals - dot - 1)),
+        .value = strdup(equals + 1)};
+    return true;
+}
+
+bool config_read(struct config *config, const char *file, const char *const *sets,
+                 int set_count, struct buf *errors) {
+    *config = (struct config){0};
+    defaults(config);
+    if (file != NULL) file_read(config, file, errors);
+    environment_read(config, errors);
+    for (int i = 0; i < set_count; i++) {
+        const char *equals = strchr(sets[i], '=');
+        if (equals != NULL && override_set(config, sets[i], equals)) continue;
+        const struct key *key =
+            equals != NULL ? key_find(sets[i], (size_t)(equals - sets[i])) : NULL;
+        if (key == NULL) problem(errors, "--set", sets[i], "no such key");
+        else key_set(config, key, equals + 1, "--set", errors);
+    }
+    return errors->n == 0;
+}
+
+void config_sample(struct buf *out) {
+    buf_addf(out, "# Settings of the Koban gateway. Every key may also come as KOBAN_<KEY>"
+                  " or --set key=value.\n");
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        buf_addf(out, "\n# %s\n", keys[i].doc);
+        if (keys[i].kind == KIND_TEXT)
+            buf_addf(out, "#%s = \"%s\"\n", keys[i].name, keys[i].text);
+        else
+            buf_addf(out, "# From %ld to %ld.\n#%s = %ld\n", keys[i].least, keys[i].most,
+                     keys[i].name, keys[i].number);
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The degraded path: PostgreSQL is away, hangs, or comes back. POSTs are kept in the
+// local journal and answered; an emergency rings from memory on connected consoles and
+// its sender gets the emergency sentence once, directly; when the database is back the
+// journal is settled in order, with what was already said.
+#ifndef GATEWAY_DEGRADED_H
+#define GATEWAY_DEGRADED_H
+
+#include <stdbool.h>
+
+#include "gateway/gateway.h"
+#include "gateway/intake.h"
+
+typedef void degraded_kept(void *context, bool is_kept);
+
+struct degraded *degraded_new(struct gateway *gateway);
+void degraded_free(struct degraded *degraded);
+
+// Keeps a POST in the journal; rings when it holds an emergency and the breaker is open.
+// The callback runs once, from the loop.
+void degraded_keep(struct degraded *degraded, struct intake_post *post,
+                   degraded_kept *kept, void *context);
+
+// The breaker has opened: probe until the database answers, then replay.
+void degraded_begin(struct degraded *degraded);
+// Something is in the journal and the database is there: replay it. Called each second.
+void degraded_pulse(struct degraded *degraded);
+// Rows in the journal that are not replayed yet.
+size_t degraded_depth(const struct degraded *degraded);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Live streams: consoles by area log, residents' chat pages by address. An area's events
+// are delivered strictly in order of their positions; a gap is read first. Events carry
+// no text, name or address; what changed is fetched through a scoped function.
+#ifndef GATEWAY_RELAY_H
+#define GATEWAY_RELAY_H
+
+#include <stdint.h>
+
+#include "core/plan.h"
+#include "gateway/gateway.h"
+#include "gateway/http.h"
+
+enum { RELAY_AREAS_MAX = 1024, RELAY_SCOPE_MAX = 256 };
+
+struct relay_event {
+    int32_t area_id;
+    int64_t position;
+    int64_t thread_id;
+    int32_t koban_id;
+    int64_t officer_id;
+    int32_t version;
+    enum relay_kind kind;
+    int16_t urgency;
+};
+
+// What a console's stream may carry.
+struct relay_scope {
+    int64_t officer_id;
+    int32_t koban_id;   // where the officer sits
+    int32_t kobans[RELAY_SCOPE_MAX];
+    size_t koban_count;
+    int32_t areas[RELAY_SCOPE_MAX]; // supervisor: everything of these
+    size_t area_count;
+    int32_t stream_areas[RELAY_SCOPE_MAX];
+    size_t stream_area_count;
+};
+
+struct relay *relay_new(struct gateway *gateway);
+void relay_free(struct relay *relay);
+
+// An event this process committed. In order it goes out at once.
+void relay_event(struct relay *relay, const struct relay_event *event);
+// Tells other processes (coalesced NOTIFY), after a commit.
+void relay_wake(struct relay *relay, int32_t area_id);
+// Reads what is missing of an area ("12,57" of a notice, or every area by the poll).
+void relay_notice(struct relay *relay, struct str areas);
+void relay_poll(struct relay *relay);
+
+// Something changed in the thread of this address: its chat pages are told to look.
+void relay_address(struct relay *relay, int32_t channel_id, struct str address);
+
+// Opens a console's stream on a request; `after` is the list area:position or empty.
+void relay_console(struct relay *relay, struct http_request *request,
+                   const struct relay_scope *scope, const uint8_t session[32],
+                   struct str after, bool has_sound);
+// Opens a resident's stream.
+void relay_chat(struct relay *relay, struct http_request *request, int32_t channel_id,
+                struct str address);
+// Whether an open chat page of this address is here.
+bool relay_has_chat(const struct relay *relay, int32_t channel_id, struct str address);
+// Ends the streams of a session (sign-out), or changes its sound.
+void relay_session_end(struct relay *relay, const uint8_t session[32]);
+void relay_session_sound(struct relay *relay, const uint8_t session[32], int32_t koban_id,
+                         bool has_sound);
+
+// The degraded path: an emergency straight from memory, with its text, to every live
+// console of a koban (0: of the area). The one event that carries text.
+void relay_direct(struct relay *relay, int32_t area_id, int32_t koban_id,
+                  struct str json);
+
+// Ends all streams with a spread retry.
+void relay_drain(struct relay *relay);
+size_t relay_streams(const struct relay *relay);
+
+#endif

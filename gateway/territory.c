@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one home of GEOS. Geometries are read and prepared once a snapshot; look-ups only
+// read them.
+#include "gateway/territory.h"
+
+#include <geos_c.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/json.h"
+#include "core/log.h"
+#include "core/utf8.h"
+
+enum { TERRITORIES_MAX = 8192, PLACES_MAX = 65536, NEAREST_MAX_M = 30000, NAME_MIN = 4 };
+
+struct shape {
+    int32_t koban_id;
+    GEOSGeometry *geometry;
+    const GEOSPreparedGeometry *prepared;
+};
+
+struct named {
+    int32_t koban_id;
+    struct str folded;
+};
+
+struct spot {
+    int32_t koban_id;
+    double latitude, longitude;
+};
+
+struct territory {
+    GEOSContextHandle_t geos;
+    struct arena *arena;
+    struct shape *shapes;
+    size_t shape_count;
+    struct named *names; // longest first
+    size_t name_count;
+    struct spot *spots;
+    size_t spot_count;
+};
+
+static void shape_read(struct territory *territory, GEOSGeoJSONReader *reader,
+                       const json_t *entry) {
+    char *text = json_dumps(json_object_get(entry, "geometry"), JSON_COMPACT);
+    int32_t koban_id = (int32_t)json_int(entry, "koban", 0);
+    GEOSGeometry *geometry =
+        text != NULL ? GEOSGeoJSONReader_readGeometry_r(territory->geos, reader, text)
+                     : NULL;
+    free(text);
+    if (geometry == NULL || GEOSisValid_r(territory->geos, geometry) != 1) {
+        log_event(LOG_WARN, "territory_invalid", LOG_INT("koban", koban_id));
+        if (geometry != NULL) GEOSGeom_destroy_r(territory->geos, geometry);
+        return;
+    }
+    struct shape *shape = &territory->shapes[territory->shape_count++];
+    shape->koban_id = koban_id;
+    shape->geometry = geometry;
+    shape->prepared = GEOSPrepare_r(territory->geos, geometry);
+}
+
+static void shapes_read(struct territory *territory, const json_t *list) {
+    size_t count = json_array_size(list);
+    if (count > TERRITORIES_MAX) count = TERRITORIES_MAX;
+    territory->shapes = ARENA_ARRAY(territory->arena, struct shape, count);
+    GEOSGeoJSONReader *reader = GEOSGeoJSONReader_create_r(territory->geos);
+    for (size_t i = 0; i < count; i++)
+        shape_read(territory, reader, json_array_get(list, i));
+    GEOSGeoJSONReader_destroy_r(territory->geos, reader);
+}
+
+static void names_read(struct territory *territory, const json_t *list) {
+    size_t count = json_array_size(list);
+    if (count > PLACES_MAX) count = PLACES_MAX;
+    territory->names = ARENA_ARRAY(territory->arena, struct named, count);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *entry = json_array_get(list, i);
+        struct str folded = json_str(entry, "folded");
+        if (folded.n < NAME_MIN) continue;
+        territory->names[territory->name_count++] =
+            (struct named){(int32_t)json_int(entry, "koban", 0),
+                           arena_dup(territory->arena, folded)};
+    }
+}
+
+static void spots_read(struct territory *territory, const struct roster *roster) {
+    territory->spots = ARENA_ARRAY(territory->arena, struct spot, roster->koban_count);
+    for (size_t i = 0; i < roster->koban_count; i++) {
+        const struct koban *koban = &roster->kobans[i];
+        if (!koban->has_position) continue;
+        territory->spots[territory->spot_count++] =
+            (struct spot){koban->id, koban->latitude, koban->longitude};
+    }
+}
+
+struct territory *territory_new(struct str json, const struct roster *roster) {
+    struct arena *arena = arena_new(65536);
+    struct territory *territory = ARENA_NEW(arena, struct territory);
+    territory->arena = arena;
+    territory->geos = GEOS_init_r();
+    struct json_result result;
+    json_auto_t *document = json_read(json, arena, &result);
+    shapes_read(territory, json_array_of(document, "territories"));
+    names_read(territory, json_array_of(document, "places"));
+    spots_read(territory, roster);
+    return territory;
+}
+
+void territory_free(struct territory *territory) {
+    if (territory == NULL) return;
+    for (size_t i = 0; i < territory->shape_count; i++) {
+        GEOSPreparedGeom_destroy_r(territory->geos, territory->shapes[i].prepared);
+        GEOSGeom_destroy_r(territory->geos, territory->shapes[i].geometry);
+    }
+    GEOS_finish_r(territory->geos);
+    arena_free(territory->arena);
+}
+
+static const double earth_m = 6371008.8, degree = 0.017453292519943295;
+
+// Haversine distance in metres.
+static double distance_m(double lat1, double lon1, double lat2, double lon2) {
+    double a = sin((lat2 - lat1) * degree / 2), b = sin((lon2 - lon1) * degree / 2);
+    double h = a * a + cos(lat1 * degree) * cos(lat2 * degree) * b * b;
+    return 2 * earth_m * asin(sqrt(h < 1 ? h : 1));
+}
+
+static enum place_source nearest(const struct territory *territory, double latitude,
+                                 double longitude, int32_t *koban_id) {
+    double best = NEAREST_MAX_M;
+    *koban_id = 0;
+    for (size_t i = 0; i < territory->spot_count; i++) {
+        const struct spot *spot = &territory->spots[i];
+        double far = distance_m(latitude, longitude, spot->latitude, spot->longitude);
+        if (far >= best) continue;
+        best = far;
+        *koban_id = spot->koban_id;
+    }
+    return *koban_id != 0 ? PLACE_NEAREST : PLACE_OUTSIDE;
+}
+
+enum place_source territory_by_pin(const struct territory *territory, double latitude,
+                                   double longitude, int32_t *koban_id) {
+    GEOSGeometry *point =
+        GEOSGeom_createPointFromXY_r(territory->geos, longitude, latitude);
+    enum place_source place = PLACE_NONE;
+    for (size_t i = 0; point != NULL && i < territory->shape_count; i++) {
+        // covers: border points belong; 2 is an exception, never true.
+        if (GEOSPreparedCovers_r(territory->geos, territory->shapes[i].prepared, point) !=
+            1)
+            continue;
+        *koban_id = territory->shapes[i].koban_id;
+        place = PLACE_PIN;
+        break;
+    }
+    if (point != NULL) GEOSGeom_destroy_r(territory->geos, point);
+    return place == PLACE_PIN ? place
+                              : nearest(territory, latitude, longitude, koban_id);
+}
+
+bool territory_by_text(const struct territory *territory, struct str text,
+                       struct arena *arena, int32_t *koban_id) {
+    if (territory->name_count == 0 || text.n == 0 || text.n > 4096) return false;
+    struct str folded = utf8_fold(text, arena);
+    for (size_t i = 0; i < territory->name_count; i++) {
+        if (!str_contains(folded, territory->names[i].folded)) continue;
+        *koban_id = territory->names[i].koban_id;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which koban a pin or a named town belongs to. Territories are GeoJSON polygons (WGS84)
+// prepared by GEOS; a point on a border belongs to both sides and goes to the lower id;
+// outside all of them the nearest koban has it, up to a distance.
+#ifndef GATEWAY_TERRITORY_H
+#define GATEWAY_TERRITORY_H
+
+#include "core/arena.h"
+#include "core/facts.h"
+#include "core/koban.h"
+#include "core/str.h"
+
+struct territory;
+
+// From the document of territory_read(). `roster` gives the koban's own places. A polygon
+// that cannot be read or is not valid is left out and logged. Never NULL.
+struct territory *territory_new(struct str json, const struct roster *roster);
+void territory_free(struct territory *territory);
+
+// PLACE_PIN, PLACE_NEAREST, or PLACE_OUTSIDE (further than 30 km from every koban).
+enum place_source territory_by_pin(const struct territory *territory, double latitude,
+                                   double longitude, int32_t *koban_id);
+
+// A town, chome or landmark that stands in the text; the longest name wins.
+bool territory_by_text(const struct territory *territory, struct str text,
+                       struct arena *arena, int32_t *koban_id);
+
+#endif
