@@ -53,8 +53,7 @@ static size_t skip_data(struct http_body *body, size_t available) {
     body->left -= n;
     body->payload += n;
     if (body->left == 0) {
-        body->state =
-            body->state == HTTP_BODY_PLAIN ? HTTP_BODY_DONE : HTTP_BODY_DATA_CR;
+        body->state = body->state == HTTP_BODY_PLAIN ? HTTP_BODY_DONE : HTTP_BODY_DATA_CR;
     }
     return n;
 }

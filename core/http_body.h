@@ -28,14 +28,14 @@
 enum http_body_result { HTTP_BODY_MORE = 0, HTTP_BODY_END, HTTP_BODY_REFUSED };
 
 enum http_body_state {
-    HTTP_BODY_PLAIN = 0,  // `left` bytes by Content-Length
-    HTTP_BODY_SIZE,       // hex digits of a chunk's size
-    HTTP_BODY_SIZE_LF,    // LF behind the size
-    HTTP_BODY_DATA,       // `left` bytes of a chunk
-    HTTP_BODY_DATA_CR,    // CR behind a chunk
-    HTTP_BODY_DATA_LF,    // LF behind a chunk
-    HTTP_BODY_LAST_CR,    // CR of the empty line behind the last chunk
-    HTTP_BODY_LAST_LF,    // LF of it
+    HTTP_BODY_PLAIN = 0, // `left` bytes by Content-Length
+    HTTP_BODY_SIZE,      // hex digits of a chunk's size
+    HTTP_BODY_SIZE_LF,   // LF behind the size
+    HTTP_BODY_DATA,      // `left` bytes of a chunk
+    HTTP_BODY_DATA_CR,   // CR behind a chunk
+    HTTP_BODY_DATA_LF,   // LF behind a chunk
+    HTTP_BODY_LAST_CR,   // CR of the empty line behind the last chunk
+    HTTP_BODY_LAST_LF,   // LF of it
     HTTP_BODY_DONE,
     HTTP_BODY_BAD
 };

@@ -13,8 +13,9 @@ static bool refuse(struct http_head *head, enum http_head_refusal refusal) {
 // tchar of RFC 9110 5.6.2.
 static bool is_token_char(unsigned char c) {
     static const bool others[128] = {
-        ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1,
-        ['-'] = 1, ['.'] = 1, ['^'] = 1, ['_'] = 1, ['`'] = 1, ['|'] = 1,  ['~'] = 1};
+        ['!'] = 1,  ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1,
+        ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
+        ['^'] = 1,  ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1};
     unsigned char lower = c | 0x20;
     return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
            (c < 128 && others[c]);

@@ -13,7 +13,8 @@
 //   - POST, PUT and PATCH say their length; other methods have no body
 //
 // Usage: the caller gathers bytes in one buffer and asks again with the longer view. The
-// struct remembers how far it looked, so a head that comes byte by byte is looked at once.
+// struct remembers how far it looked, so a head that comes byte by byte is looked at
+// once.
 //
 //     struct http_head head;
 //     http_head_init(&head);
@@ -59,7 +60,7 @@ enum http_head_refusal {
     HTTP_HEAD_VERSION_UNSUPPORTED, // 505: neither 1.0 nor 1.1
     HTTP_HEAD_FOLDED,              // a line that begins with a blank
     HTTP_HEAD_BLANK_BEFORE_COLON,
-    HTTP_HEAD_BAD_NAME,            // no colon, empty, or not a token
+    HTTP_HEAD_BAD_NAME, // no colon, empty, or not a token
     HTTP_HEAD_NO_HOST,
     HTTP_HEAD_TWO_HOSTS,
     HTTP_HEAD_BAD_HOST,            // empty, or bytes that no host and port have
@@ -88,8 +89,8 @@ struct http_head {
     bool has_content_length;
     uint64_t content_length; // 0 without a body; the caller's limit is the caller's
     bool is_chunked;
-    bool is_keep_alive;      // by version and Connection
-    bool expects_continue;   // Expect: 100-continue
+    bool is_keep_alive;    // by version and Connection
+    bool expects_continue; // Expect: 100-continue
     struct http_head_field fields[HTTP_HEAD_FIELDS_MAX];
     size_t field_count;
     size_t scanned; // own: bytes already looked at

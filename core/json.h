@@ -51,9 +51,10 @@ struct json_writer {
     bool needs_comma;
 };
 
-void json_w_open(struct json_writer *w, const char *key, char bracket);  // '{' or '['
-void json_w_close(struct json_writer *w, char bracket);                  // '}' or ']'
-void json_w_str(struct json_writer *w, const char *key, struct str value); // key NULL: element
+void json_w_open(struct json_writer *w, const char *key, char bracket); // '{' or '['
+void json_w_close(struct json_writer *w, char bracket);                 // '}' or ']'
+void json_w_str(struct json_writer *w, const char *key,
+                struct str value); // key NULL: element
 void json_w_int(struct json_writer *w, const char *key, int64_t value);
 // 64-bit ids go out as strings: a browser's number has 53 bits.
 void json_w_id(struct json_writer *w, const char *key, int64_t value);

@@ -72,7 +72,8 @@ static void put_escape(struct buf *line, uint32_t point) {
         buf_addf(line, "\\u%04x", point);
     } else {
         point -= 0x10000;
-        buf_addf(line, "\\u%04x\\u%04x", 0xD800 + (point >> 10), 0xDC00 + (point & 0x3FF));
+        buf_addf(line, "\\u%04x\\u%04x", 0xD800 + (point >> 10),
+                 0xDC00 + (point & 0x3FF));
     }
 }
 

@@ -29,8 +29,7 @@ struct log_field {
 
 #define LOG_INT(name, value) ((struct log_field){(name), LOG_TYPE_INT, (value), {0}})
 #define LOG_STR(name, value) ((struct log_field){(name), LOG_TYPE_STR, 0, (value)})
-#define LOG_CSTR(name, value) \
-    ((struct log_field){(name), LOG_TYPE_STR, 0, str_of(value)})
+#define LOG_CSTR(name, value) ((struct log_field){(name), LOG_TYPE_STR, 0, str_of(value)})
 // 16 hex digits of HMAC-SHA256 under the key of log_set_hash_key().
 #define LOG_HASH(name, value) ((struct log_field){(name), LOG_TYPE_HASH, 0, (value)})
 
@@ -38,9 +37,10 @@ struct log_field {
 // characters, line, direction and invisible marks are escaped, invalid bytes replaced, so
 // an event is always one line of valid JSON. Fields beyond 4 KiB are left out, which
 // "is_cut" says.
-#define log_event(level, event, ...)                                             \
-    log_write((level), (event),                                                  \
-              (const struct log_field[]){__VA_ARGS__ __VA_OPT__(,)(struct log_field){0}})
+#define log_event(level, event, ...) \
+    log_write(                       \
+        (level), (event),            \
+        (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, )(struct log_field){0}})
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 

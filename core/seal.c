@@ -30,8 +30,7 @@ struct str seal_close(const uint8_t key[SEAL_KEY_SIZE], struct str context,
     int got = 0;
     bool good = cipher != NULL && plain.n <= SEAL_MAX && context.n <= SEAL_MAX;
     good = good && EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes(out));
-    good = good && EVP_EncryptUpdate(cipher, NULL, &got, input(context),
-                                     (int)context.n);
+    good = good && EVP_EncryptUpdate(cipher, NULL, &got, input(context), (int)context.n);
     good = good && EVP_EncryptUpdate(cipher, bytes(out) + SEAL_NONCE_SIZE, &got,
                                      input(plain), (int)plain.n);
     good = good && EVP_EncryptFinal_ex(cipher, bytes(out) + SEAL_NONCE_SIZE + got, &got);
@@ -55,8 +54,8 @@ bool seal_open(const uint8_t key[SEAL_KEY_SIZE], struct str context, struct str 
     int got = 0;
     bool good =
         EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes(copy)) == 1;
-    good = good && EVP_DecryptUpdate(cipher, NULL, &got, input(context),
-                                     (int)context.n) == 1;
+    good = good &&
+           EVP_DecryptUpdate(cipher, NULL, &got, input(context), (int)context.n) == 1;
     good = good && EVP_DecryptUpdate(cipher, bytes(out), &got,
                                      bytes(copy) + SEAL_NONCE_SIZE, (int)n) == 1;
     good = good && EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, SEAL_TAG_SIZE,

@@ -10,41 +10,33 @@
 
 enum { NOT_IN_ALPHABET = 0 };
 
-// 3GPP TS 23.038 6.2.1, positions above ASCII's (Greek apart, below).
-static bool is_latin_of_alphabet(uint32_t point) {
-    switch (point) {
-    case 0xA1: case 0xA3: case 0xA4: case 0xA5: case 0xA7: case 0xBF: // ¡ £ ¤ ¥ § ¿
-    case 0xC4: case 0xC5: case 0xC6: case 0xC7: case 0xC9:            // Ä Å Æ Ç É
-    case 0xD1: case 0xD6: case 0xD8: case 0xDC: case 0xDF:            // Ñ Ö Ø Ü ß
-    case 0xE0: case 0xE4: case 0xE5: case 0xE6: case 0xE8: case 0xE9: // à ä å æ è é
-    case 0xEC: case 0xF1: case 0xF2: case 0xF6: case 0xF8: case 0xF9: // ì ñ ò ö ø ù
-    case 0xFC: return true;                                           // ü
-    default: return false;
-    }
-}
+// 3GPP TS 23.038 6.2.1: what the default alphabet has beyond ASCII, ascending.
+static const uint16_t beyond_ascii[] = {
+    0xA1,  0xA3,  0xA4,  0xA5,  0xA7,  0xBF,       // ¡ £ ¤ ¥ § ¿
+    0xC4,  0xC5,  0xC6,  0xC7,  0xC9,              // Ä Å Æ Ç É
+    0xD1,  0xD6,  0xD8,  0xDC,  0xDF,              // Ñ Ö Ø Ü ß
+    0xE0,  0xE4,  0xE5,  0xE6,  0xE8,  0xE9,       // à ä å æ è é
+    0xEC,  0xF1,  0xF2,  0xF6,  0xF8,  0xF9, 0xFC, // ì ñ ò ö ø ù ü
+    0x393, 0x394, 0x398, 0x39B, 0x39E,             // Γ Δ Θ Λ Ξ
+    0x3A0, 0x3A3, 0x3A6, 0x3A8, 0x3A9,             // Π Σ Φ Ψ Ω
+};
 
-static bool is_greek_of_alphabet(uint32_t point) {
-    switch (point) {
-    case 0x393: case 0x394: case 0x398: case 0x39B: case 0x39E: // Γ Δ Θ Λ Ξ
-    case 0x3A0: case 0x3A3: case 0x3A6: case 0x3A8: case 0x3A9: // Π Σ Φ Ψ Ω
-        return true;
-    default: return false;
-    }
-}
+// 6.2.1.1: behind an escape.
+static const char extension[] = "\f^{}\\[~]|";
+enum { EURO = 0x20AC };
 
 unsigned segments_gsm7_units(uint32_t point) {
-    switch (point) {
-    case '\f': case '^': case '{': case '}': case '\\': // 6.2.1.1, behind an escape
-    case '[': case '~': case ']': case '|': case 0x20AC:
-        return 2;
-    case '`': return NOT_IN_ALPHABET;
-    case '\n': case '\r': return 1;
-    default:
-        if (point >= 0x20 && point <= 0x7E) return 1;
-        return is_latin_of_alphabet(point) || is_greek_of_alphabet(point)
-                   ? 1
-                   : NOT_IN_ALPHABET;
+    if (point < 0x80) {
+        if (point != 0 && strchr(extension, (int)point) != NULL) return 2;
+        bool is_in = (point >= 0x20 && point < 0x7F && point != '`') || point == '\n' ||
+                     point == '\r';
+        return is_in ? 1 : NOT_IN_ALPHABET;
     }
+    if (point == EURO) return 2;
+    for (size_t i = 0; i < ARRAY_LEN(beyond_ascii); i++) {
+        if (beyond_ascii[i] == point) return 1;
+    }
+    return NOT_IN_ALPHABET;
 }
 
 static size_t units_of(uint32_t point, enum segment_encoding encoding) {

@@ -21,8 +21,7 @@ struct str {
 
 // A literal as a str; STR_INIT for static initialisers.
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) \
-    { (literal), sizeof(literal) - 1 }
+#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
 
 // View of a C string; NULL gives the empty str.
 struct str str_of(const char *text);
@@ -50,7 +49,8 @@ struct str str_trim(struct str s);
 bool str_next(struct str *rest, char separator, struct str *part);
 
 // Strict decimal: a minus only for i64 and double, no plus, no blanks, no overflow; a
-// double as JSON writes it ("-1.5e3"), finite, below 64 bytes. False leaves out untouched.
+// double as JSON writes it ("-1.5e3"), finite, below 64 bytes. False leaves out
+// untouched.
 bool str_to_i64(struct str s, int64_t *out) MUSTCHECK;
 bool str_to_u64(struct str s, uint64_t *out) MUSTCHECK;
 bool str_to_double(struct str s, double *out) MUSTCHECK;

@@ -116,14 +116,16 @@ static bool date(struct str *text, int64_t *days) {
     if (!is_good || month < 1 || month > 12 || day < 1) return false;
     *days = time_days(year, (unsigned)month, (unsigned)day);
     bool is_december = month == 12;
-    int64_t next = time_days(year + is_december, is_december ? 1 : (unsigned)month + 1, 1);
+    int64_t next =
+        time_days(year + is_december, is_december ? 1 : (unsigned)month + 1, 1);
     return *days < next;
 }
 
 static bool time_of_day(struct str *text, int64_t *ms) {
     int64_t hour, minute, second, part;
-    bool is_good = digits(text, 2, &hour) && sign(text, ':') && digits(text, 2, &minute) &&
-                   sign(text, ':') && digits(text, 2, &second) && fraction(text, &part);
+    bool is_good = digits(text, 2, &hour) && sign(text, ':') &&
+                   digits(text, 2, &minute) && sign(text, ':') &&
+                   digits(text, 2, &second) && fraction(text, &part);
     if (!is_good || hour > 23 || minute > 59 || second > 60) return false;
     *ms = ((hour * 60 + minute) * 60 + second) * 1000 + part;
     return true;

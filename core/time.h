@@ -11,7 +11,7 @@
 #include "core/str.h"
 
 struct time_civil {
-    int64_t year; // proleptic Gregorian, UTC
+    int64_t year;   // proleptic Gregorian, UTC
     int month, day; // 1..12, 1..31
     int hour, minute, second, millisecond;
     int weekday; // 0 Sunday
@@ -26,8 +26,8 @@ enum { TIME_RFC3339_SIZE = 24 };
 // The same without an arena; no NUL is written.
 void time_rfc3339_into(int64_t ms, char out[TIME_RFC3339_SIZE]);
 
-// Reads RFC 3339 with Z or an offset; fractions below a millisecond are cut. Days that the
-// month does not have are refused; second 60 is the first of the next minute.
+// Reads RFC 3339 with Z or an offset; fractions below a millisecond are cut. Days that
+// the month does not have are refused; second 60 is the first of the next minute.
 bool time_parse_rfc3339(struct str text, int64_t *ms) MUSTCHECK;
 
 // Days since 1970-01-01 of a date of the proleptic Gregorian calendar.

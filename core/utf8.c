@@ -87,13 +87,13 @@ static bool between(uint32_t point, uint32_t first, uint32_t last) {
 // Characters that fold to themselves whatever stands around them, as long as all the
 // others are folded here too (no combining mark is).
 static bool is_inert(uint32_t point) {
-    return between(point, 0x4E00, 0x9FFF) ||   // kanji
-           between(point, 0x3041, 0x3096) ||   // hiragana
-           between(point, 0x30A1, 0x30FE) ||   // katakana
-           between(point, 0x3001, 0x3020) ||   // CJK punctuation
-           between(point, 0xAC00, 0xD7A3) ||   // Hangul syllables
-           between(point, 0x0430, 0x044F) ||   // Cyrillic, small
-           between(point, 0x1F300, 0x1F64F);   // emoji
+    return between(point, 0x4E00, 0x9FFF) || // kanji
+           between(point, 0x3041, 0x3096) || // hiragana
+           between(point, 0x30A1, 0x30FE) || // katakana
+           between(point, 0x3001, 0x3020) || // CJK punctuation
+           between(point, 0xAC00, 0xD7A3) || // Hangul syllables
+           between(point, 0x0430, 0x044F) || // Cyrillic, small
+           between(point, 0x1F300, 0x1F64F); // emoji
 }
 
 static bool is_ignorable(uint32_t point) {
@@ -130,9 +130,8 @@ static const utf8proc_option_t fold_options = UTF8PROC_STABLE | UTF8PROC_COMPOSE
 
 static utf8proc_ssize_t decompose(struct str text, utf8proc_int32_t *points,
                                   size_t room) {
-    return utf8proc_decompose((const utf8proc_uint8_t *)text.p,
-                              (utf8proc_ssize_t)text.n, points, (utf8proc_ssize_t)room,
-                              fold_options);
+    return utf8proc_decompose((const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.n,
+                              points, (utf8proc_ssize_t)room, fold_options);
 }
 
 // As utf8proc_map(), but into the arena and mostly in one pass. False on invalid text.
@@ -177,8 +176,8 @@ size_t utf8_grapheme(struct str text, size_t from) {
         size_t next = i;
         uint32_t point = utf8_next(text, &next);
         bool is_simple = before < 0x80 && point < 0x80 && before != '\r';
-        if (is_simple || utf8proc_grapheme_break_stateful((utf8proc_int32_t)before,
-                                                          (utf8proc_int32_t)point, &state))
+        if (is_simple || utf8proc_grapheme_break_stateful(
+                             (utf8proc_int32_t)before, (utf8proc_int32_t)point, &state))
             break;
         before = point;
         i = next;
@@ -221,21 +220,21 @@ static const struct {
     uint32_t first, last;
     enum utf8_script script;
 } blocks[] = {
-    {0x0041, 0x024F, UTF8_LATIN},      {0x0400, 0x052F, UTF8_CYRILLIC},
-    {0x0600, 0x06FF, UTF8_ARABIC},     {0x0750, 0x077F, UTF8_ARABIC},
-    {0x08A0, 0x08FF, UTF8_ARABIC},     {0x0900, 0x097F, UTF8_DEVANAGARI},
-    {0x0E00, 0x0E7F, UTF8_THAI},       {0x1000, 0x109F, UTF8_MYANMAR},
-    {0x1100, 0x11FF, UTF8_HANGUL},     {0x1C80, 0x1C8F, UTF8_CYRILLIC},
-    {0x1E00, 0x1EFF, UTF8_LATIN},      {0x2C60, 0x2C7F, UTF8_LATIN},
-    {0x2DE0, 0x2DFF, UTF8_CYRILLIC},   {0x3005, 0x3007, UTF8_HAN},
-    {0x3041, 0x30FF, UTF8_KANA},       {0x3130, 0x318F, UTF8_HANGUL},
-    {0x31F0, 0x31FF, UTF8_KANA},       {0x3400, 0x4DBF, UTF8_HAN},
-    {0x4E00, 0x9FFF, UTF8_HAN},        {0xA8E0, 0xA8FF, UTF8_DEVANAGARI},
-    {0xA960, 0xA97F, UTF8_HANGUL},     {0xA9E0, 0xA9FF, UTF8_MYANMAR},
-    {0xAA60, 0xAA7F, UTF8_MYANMAR},    {0xAC00, 0xD7FF, UTF8_HANGUL},
-    {0xF900, 0xFAFF, UTF8_HAN},        {0xFB50, 0xFDFF, UTF8_ARABIC},
-    {0xFE70, 0xFEFC, UTF8_ARABIC},     {0xFF21, 0xFF5A, UTF8_LATIN},
-    {0xFF66, 0xFF9F, UTF8_KANA},       {0x1B000, 0x1B16F, UTF8_KANA},
+    {0x0041, 0x024F, UTF8_LATIN},    {0x0400, 0x052F, UTF8_CYRILLIC},
+    {0x0600, 0x06FF, UTF8_ARABIC},   {0x0750, 0x077F, UTF8_ARABIC},
+    {0x08A0, 0x08FF, UTF8_ARABIC},   {0x0900, 0x097F, UTF8_DEVANAGARI},
+    {0x0E00, 0x0E7F, UTF8_THAI},     {0x1000, 0x109F, UTF8_MYANMAR},
+    {0x1100, 0x11FF, UTF8_HANGUL},   {0x1C80, 0x1C8F, UTF8_CYRILLIC},
+    {0x1E00, 0x1EFF, UTF8_LATIN},    {0x2C60, 0x2C7F, UTF8_LATIN},
+    {0x2DE0, 0x2DFF, UTF8_CYRILLIC}, {0x3005, 0x3007, UTF8_HAN},
+    {0x3041, 0x30FF, UTF8_KANA},     {0x3130, 0x318F, UTF8_HANGUL},
+    {0x31F0, 0x31FF, UTF8_KANA},     {0x3400, 0x4DBF, UTF8_HAN},
+    {0x4E00, 0x9FFF, UTF8_HAN},      {0xA8E0, 0xA8FF, UTF8_DEVANAGARI},
+    {0xA960, 0xA97F, UTF8_HANGUL},   {0xA9E0, 0xA9FF, UTF8_MYANMAR},
+    {0xAA60, 0xAA7F, UTF8_MYANMAR},  {0xAC00, 0xD7FF, UTF8_HANGUL},
+    {0xF900, 0xFAFF, UTF8_HAN},      {0xFB50, 0xFDFF, UTF8_ARABIC},
+    {0xFE70, 0xFEFC, UTF8_ARABIC},   {0xFF21, 0xFF5A, UTF8_LATIN},
+    {0xFF66, 0xFF9F, UTF8_KANA},     {0x1B000, 0x1B16F, UTF8_KANA},
     {0x20000, 0x323AF, UTF8_HAN},
 };
 
@@ -255,10 +254,13 @@ static bool is_letter(uint32_t point) {
     if (point < 0x80) return between(point | 0x20, 'a', 'z');
     if (between(point, 0x4E00, 0x9FFF) || between(point, 0x3041, 0x3096)) return true;
     switch (utf8proc_category((utf8proc_int32_t)point)) {
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_NL:
-        return true;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_NL: return true;
     case UTF8PROC_CATEGORY_MN: return script_of(point) != UTF8_OTHER;
     default: return false;
     }

@@ -52,8 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_numbers(text, arena);
     struct codec_pair pair;
     size_t pairs = 0;
-    for (struct str rest = text;
-         codec_form_next(&rest, arena, &pair) != CODEC_FORM_END; pairs++)
+    for (struct str rest = text; codec_form_next(&rest, arena, &pair) != CODEC_FORM_END;
+         pairs++)
         FUZZ_CHECK(pairs <= size);
     struct str value;
     if (codec_query(text, STR("a"), arena, &value)) FUZZ_CHECK(value.n < size);

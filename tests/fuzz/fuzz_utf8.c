@@ -10,9 +10,8 @@
 static bool is_valid_to_utf8proc(struct str text) {
     for (size_t i = 0; i < text.n;) {
         utf8proc_int32_t point;
-        utf8proc_ssize_t n =
-            utf8proc_iterate((const utf8proc_uint8_t *)text.p + i,
-                             (utf8proc_ssize_t)(text.n - i), &point);
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text.p + i,
+                                              (utf8proc_ssize_t)(text.n - i), &point);
         if (n <= 0) return false;
         i += (size_t)n;
     }
@@ -21,12 +20,13 @@ static bool is_valid_to_utf8proc(struct str text) {
 
 static void check_fold(struct str text, struct arena *arena) {
     utf8proc_uint8_t *mapped = NULL;
-    utf8proc_ssize_t n = utf8proc_map(
-        (const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.n, &mapped,
-        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-            UTF8PROC_IGNORE);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.n, &mapped,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                         UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     FUZZ_CHECK(n >= 0);
-    FUZZ_CHECK(str_eq(utf8_fold(text, arena), (struct str){(const char *)mapped, (size_t)n}));
+    FUZZ_CHECK(
+        str_eq(utf8_fold(text, arena), (struct str){(const char *)mapped, (size_t)n}));
     free(mapped);
 }
 

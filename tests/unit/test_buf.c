@@ -71,8 +71,8 @@ static void it_grows_without_losing_anything(void **state) {
         assert_int_equal(buf_str(&buf).n, 40000);
         for (int i = 0; i < 10000; i += 999) {
             int64_t number;
-            assert_true(str_to_i64(str_slice(buf_str(&buf), (size_t)i * 4,
-                                             (size_t)i * 4 + 4), &number));
+            assert_true(str_to_i64(
+                str_slice(buf_str(&buf), (size_t)i * 4, (size_t)i * 4 + 4), &number));
             assert_int_equal(number, i);
         }
         buf_free(&buf);
@@ -89,8 +89,8 @@ static void integers_are_decimal(void **state) {
         buf_add_int(&buf, numbers[i]);
         buf_add_char(&buf, ' ');
     }
-    assert_true(str_eq(buf_str(&buf),
-                       STR("0 -1 9223372036854775807 -9223372036854775808 ")));
+    assert_true(
+        str_eq(buf_str(&buf), STR("0 -1 9223372036854775807 -9223372036854775808 ")));
     buf_free(&buf);
 }
 

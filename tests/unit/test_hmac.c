@@ -35,7 +35,8 @@ static void hmac_sha256_is_that_of_rfc_4231(void **state) {
     } cases[] = {
         {STR("Jefe"), STR("what do ya want for nothing?"),
          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
-        {{many, 131}, STR("Test Using Larger Than Block-Size Key - Hash Key First"),
+        {{many, 131},
+         STR("Test Using Larger Than Block-Size Key - Hash Key First"),
          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
         {{0}, {0}, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
     };
@@ -63,7 +64,8 @@ static void hmac_sha1_is_that_of_rfc_2202(void **state) {
 
 static void parts_are_one_text(void **state) {
     (void)state;
-    const struct str parts[] = {STR("what do ya"), {0}, STR(" want for "), STR("nothing?")};
+    const struct str parts[] = {
+        STR("what do ya"), {0}, STR(" want for "), STR("nothing?")};
     uint8_t sum[SHA256_SIZE], keyed[SHA256_SIZE];
     hmac_sha256(STR("Jefe"), parts, ARRAY_LEN(parts), sum);
     assert_hex(sum, sizeof sum,

@@ -71,23 +71,23 @@ static void chunks_end_at_the_same_byte_however_they_come(void **state) {
 static void chunks_that_readers_differ_about_are_refused(void **state) {
     (void)state;
     static const char *const cases[] = {
-        "0x3\r\nabc\r\n",           // prefix
-        "+3\r\nabc\r\n",            // sign
-        "-1\r\n",                   //
-        " 3\r\nabc\r\n",            // blank
-        "3 \r\nabc\r\n",            //
-        "3;a=b\r\nabc\r\n",         // extension
-        "3\nabc\n0\n\n",            // bare LF
-        "3\rabc",                   // bare CR
-        "\r\n",                     // no size
-        "g\r\n",                    //
-        "000000003\r\nabc\r\n",     // nine digits
-        "fffffffff\r\n",            //
-        "3\r\nabcd\r\n0\r\n\r\n",   // longer than it says
-        "3\r\nabc\n0\r\n\r\n",      // LF behind the data
-        "3\r\nabc0\r\n\r\n",        // nothing behind the data
+        "0x3\r\nabc\r\n",            // prefix
+        "+3\r\nabc\r\n",             // sign
+        "-1\r\n",                    //
+        " 3\r\nabc\r\n",             // blank
+        "3 \r\nabc\r\n",             //
+        "3;a=b\r\nabc\r\n",          // extension
+        "3\nabc\n0\n\n",             // bare LF
+        "3\rabc",                    // bare CR
+        "\r\n",                      // no size
+        "g\r\n",                     //
+        "000000003\r\nabc\r\n",      // nine digits
+        "fffffffff\r\n",             //
+        "3\r\nabcd\r\n0\r\n\r\n",    // longer than it says
+        "3\r\nabc\n0\r\n\r\n",       // LF behind the data
+        "3\r\nabc0\r\n\r\n",         // nothing behind the data
         "0\r\nX-Trailer: a\r\n\r\n", // trailers
-        "0\r\n\n",                 //
+        "0\r\n\n",                   //
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct http_body body;

@@ -136,7 +136,8 @@ static const struct {
     {HTTP_HEAD_BAD_REQUEST_LINE, "GET / HTTP/1.1 HTTP/1.0\r\n" HOST "\r\n"},
     {HTTP_HEAD_BAD_METHOD, " GET /HTTP/1.1\r\n" HOST "\r\n"},
     {HTTP_HEAD_BAD_METHOD, "G(T / HTTP/1.1\r\n" HOST "\r\n"},
-    {HTTP_HEAD_BAD_METHOD, "\xC7" "ET / HTTP/1.1\r\n" HOST "\r\n"},
+    {HTTP_HEAD_BAD_METHOD, "\xC7"
+                           "ET / HTTP/1.1\r\n" HOST "\r\n"},
     {HTTP_HEAD_BAD_METHOD, "AAAAAAAAAAAAAAAAA / HTTP/1.1\r\n" HOST "\r\n"},
     {HTTP_HEAD_BAD_REQUEST_LINE, "GET\t/\tHTTP/1.1\r\n" HOST "\r\n"},
     {HTTP_HEAD_BAD_TARGET, "GET http://a.example/ HTTP/1.1\r\n" HOST "\r\n"},
@@ -226,7 +227,8 @@ static const struct {
     {HTTP_HEAD_BAD_ENCODING, POST "Transfer-Encoding: Chunked\r\n\r\n"},
     {HTTP_HEAD_BAD_ENCODING, POST "Transfer-Encoding:\r\n\r\n"},
     {HTTP_HEAD_BAD_ENCODING, POST "Transfer-Encoding: cow\r\nContent-Length: 5\r\n\r\n"},
-    {HTTP_HEAD_CONTROL_BYTE, POST "Transfer-Encoding: \x0b" "chunked\r\n\r\n"},
+    {HTTP_HEAD_CONTROL_BYTE, POST "Transfer-Encoding: \x0b"
+                                  "chunked\r\n\r\n"},
     {HTTP_HEAD_FOLDED, POST "Transfer-Encoding:\r\n chunked\r\n\r\n"},
     {HTTP_HEAD_ENCODING_IN_1_0,
      "POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"},
@@ -293,7 +295,8 @@ static void a_head_of_8192_bytes_passes_and_8193_do_not(void **state) {
 
 static void sixty_four_fields_pass_and_sixty_five_do_not(void **state) {
     (void)state;
-    for (size_t count = HTTP_HEAD_FIELDS_MAX; count <= HTTP_HEAD_FIELDS_MAX + 1; count++) {
+    for (size_t count = HTTP_HEAD_FIELDS_MAX; count <= HTTP_HEAD_FIELDS_MAX + 1;
+         count++) {
         char text[HTTP_HEAD_MAX] = GET;
         size_t n = strlen(text);
         for (size_t i = 1; i < count; i++, n += 6) memcpy(text + n, "A: b\r\n", 6);

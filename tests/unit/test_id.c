@@ -53,8 +53,7 @@ static void more_than_4096_in_a_millisecond_borrow_from_the_next(void **state) {
 static void two_nodes_never_make_the_same(void **state) {
     (void)state;
     struct id_source one = {.node = 1}, two = {.node = 2};
-    for (int i = 0; i < 5000; i++)
-        assert_true(id_next(&one, NOW) != id_next(&two, NOW));
+    for (int i = 0; i < 5000; i++) assert_true(id_next(&one, NOW) != id_next(&two, NOW));
 }
 
 static void an_id_in_text_is_positive_decimal(void **state) {

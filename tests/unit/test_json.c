@@ -35,9 +35,10 @@ static void assert_str(struct str is, const char *should) {
 
 static void members_have_their_type_or_the_fallback(void **state) {
     (void)state;
-    json_auto_t *json = json_read(STR("{\"s\":\"た\",\"i\":-5,\"d\":1.5,\"b\":true,\"o\":{\"x\":1},"
-                                      "\"a\":[1,2],\"n\":null,\"e\":\"\"}"),
-                                  arena, &result);
+    json_auto_t *json =
+        json_read(STR("{\"s\":\"た\",\"i\":-5,\"d\":1.5,\"b\":true,\"o\":{\"x\":1},"
+                      "\"a\":[1,2],\"n\":null,\"e\":\"\"}"),
+                  arena, &result);
     assert_non_null(json);
     assert_false(result.was_repaired);
     assert_str(json_str(json, "s"), "た");
@@ -121,7 +122,8 @@ static void a_cut_emoji_does_not_lose_the_message(void **state) {
     static const char *const cases[][2] = {
         {"\\ud83d", "\uFFFD"},
         {"\\ude00", "\uFFFD"},
-        {"a\\ud83db", "a\uFFFD" "b"},
+        {"a\\ud83db", "a\uFFFD"
+                      "b"},
         {"\\ud83d\\ud83d\\ude00", "\uFFFD😀"},
         {"\\ude00\\ud83d", "\uFFFD\uFFFD"},
         {"\\uD83D\\n", "\uFFFD\n"},

@@ -66,9 +66,10 @@ static void an_event_is_one_json_line(void **state) {
     (void)state;
     log_event(LOG_WARN, "channel_broken", LOG_INT("channel", -3),
               LOG_STR("why", STR("token \"revoked\" \\")), LOG_CSTR("by", "line"));
-    assert_line("{\"time\":\"2026-11-24T02:50:00.123Z\",\"level\":\"warn\",\"event\":"
-                "\"channel_broken\",\"channel\":-3,\"why\":\"token \\\"revoked\\\" \\\\\","
-                "\"by\":\"line\"}\n");
+    assert_line(
+        "{\"time\":\"2026-11-24T02:50:00.123Z\",\"level\":\"warn\",\"event\":"
+        "\"channel_broken\",\"channel\":-3,\"why\":\"token \\\"revoked\\\" \\\\\","
+        "\"by\":\"line\"}\n");
 }
 
 static void an_event_may_have_no_field(void **state) {
@@ -110,7 +111,8 @@ static void no_text_breaks_the_line_or_shows_as_another(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         log_event(LOG_INFO, "text", LOG_STR("s", cases[i].text));
         struct str is = line();
-        if (!str_contains(is, str_of(cases[i].escaped))) fail_msg("%.*s", (int)is.n, is.p);
+        if (!str_contains(is, str_of(cases[i].escaped)))
+            fail_msg("%.*s", (int)is.n, is.p);
         assert_int_equal(str_find(is, STR("\n"), 0), is.n - 1);
     }
 }

@@ -47,7 +47,8 @@ static void every_changed_bit_is_noticed(void **state) {
     for (size_t bit = 0; bit < sealed.n * 8; bit++) {
         char *copy = arena_cstr(arena, sealed);
         copy[bit / 8] = (char)(copy[bit / 8] ^ (1 << bit % 8));
-        assert_false(seal_open(key, context, (struct str){copy, sealed.n}, arena, &plain));
+        assert_false(
+            seal_open(key, context, (struct str){copy, sealed.n}, arena, &plain));
     }
     for (size_t n = 0; n < sealed.n; n++)
         assert_false(seal_open(key, context, str_slice(sealed, 0, n), arena, &plain));

@@ -36,7 +36,9 @@ static void the_alphabet_is_that_of_3gpp(void **state) {
     (void)state;
     size_t basic = 0;
     for (uint32_t point = 0; point <= 0x10FFFF; point++) {
-        unsigned should = contains(alphabet, point) ? 1 : contains(extension, point) ? 2 : 0;
+        unsigned should = contains(alphabet, point)    ? 1
+                          : contains(extension, point) ? 2
+                                                       : 0;
         if (segments_gsm7_units(point) != should) fail_msg("U+%04X", point);
         basic += should == 1;
     }
@@ -58,13 +60,13 @@ static void parts_are_counted_as_carriers_do(void **state) {
         enum segment_encoding encoding;
         size_t units, parts, room;
     } cases[] = {
-        {"a", 0, SEGMENT_GSM7, 0, 0, 160},   {"a", 1, SEGMENT_GSM7, 1, 1, 159},
-        {"a", 160, SEGMENT_GSM7, 160, 1, 0}, {"a", 161, SEGMENT_GSM7, 161, 2, 145},
-        {"a", 306, SEGMENT_GSM7, 306, 2, 0}, {"a", 307, SEGMENT_GSM7, 307, 3, 152},
+        {"a", 0, SEGMENT_GSM7, 0, 0, 160},    {"a", 1, SEGMENT_GSM7, 1, 1, 159},
+        {"a", 160, SEGMENT_GSM7, 160, 1, 0},  {"a", 161, SEGMENT_GSM7, 161, 2, 145},
+        {"a", 306, SEGMENT_GSM7, 306, 2, 0},  {"a", 307, SEGMENT_GSM7, 307, 3, 152},
         {"あ", 70, SEGMENT_UCS2, 70, 1, 0},   {"あ", 71, SEGMENT_UCS2, 71, 2, 63},
         {"あ", 134, SEGMENT_UCS2, 134, 2, 0}, {"あ", 135, SEGMENT_UCS2, 135, 3, 66},
         {"😀", 35, SEGMENT_UCS2, 70, 1, 0},   {"😀", 36, SEGMENT_UCS2, 72, 2, 61},
-        {"€", 80, SEGMENT_GSM7, 160, 1, 0},  {"€", 81, SEGMENT_GSM7, 162, 2, 143},
+        {"€", 80, SEGMENT_GSM7, 160, 1, 0},   {"€", 81, SEGMENT_GSM7, 162, 2, 143},
         {"[", 80, SEGMENT_GSM7, 160, 1, 0},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -88,7 +90,8 @@ static void the_character_that_forces_ucs2_is_named(void **state) {
 }
 
 // The parts joined are the text, each within its limit.
-static void assert_split(struct str text, size_t limit, const size_t *bytes, size_t count) {
+static void assert_split(struct str text, size_t limit, const size_t *bytes,
+                         size_t count) {
     struct str parts[8];
     assert_int_equal(segments_split(text, parts, ARRAY_LEN(parts)), count);
     assert_int_equal(segments_count(text).parts, count);

@@ -96,9 +96,19 @@ static void splitting_gives_every_part_also_empty_ones(void **state) {
 
 static void numbers_are_strict(void **state) {
     (void)state;
-    static const char *const bad[] = {"", "-", "+1", " 1", "1 ", "1.0", "0x1", "--1", "1a",
-                                      "9223372036854775808", "-9223372036854775809",
-                                      "18446744073709551616", "99999999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "-",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "1.0",
+                                      "0x1",
+                                      "--1",
+                                      "1a",
+                                      "9223372036854775808",
+                                      "-9223372036854775809",
+                                      "18446744073709551616",
+                                      "99999999999999999999999"};
     int64_t number = 7;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         if (str_to_i64(str_of(bad[i]), &number)) fail_msg("%s", bad[i]);
@@ -114,8 +124,9 @@ static void numbers_are_strict(void **state) {
 
 static void doubles_are_as_json_writes_them(void **state) {
     (void)state;
-    static const char *const bad[] = {"", "-", ".5", "5.", "1e", "1e+", " 1", "1 ", "0x10",
-                                      "inf", "nan", "1e999", "1,5", "1.5.5", "+1"};
+    static const char *const bad[] = {"",    "-",     ".5",  "5.",    "1e",
+                                      "1e+", " 1",    "1 ",  "0x10",  "inf",
+                                      "nan", "1e999", "1,5", "1.5.5", "+1"};
     double number = 7;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         if (str_to_double(str_of(bad[i]), &number)) fail_msg("%s", bad[i]);

@@ -72,15 +72,30 @@ static void offsets_and_fractions_are_read(void **state) {
 
 static void what_is_not_a_time_is_refused(void **state) {
     (void)state;
-    static const char *const bad[] = {
-        "", "2024", "2024-01-01", "2024-01-01T00:00:00", "2024-13-01T00:00:00Z",
-        "2024-00-01T00:00:00Z", "2024-01-00T00:00:00Z", "2024-01-32T00:00:00Z",
-        "2023-02-29T00:00:00Z", "2100-02-29T00:00:00Z", "2024-04-31T00:00:00Z",
-        "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:61Z",
-        "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+9:00", "2024-01-01T00:00:00+0900",
-        "2024-01-01T00:00:00+24:00", "2024-01-01T00:00:00+09:60", "2024-01-01T00:00:00Zx",
-        "-024-01-01T00:00:00Z", "2024-01-01T-1:00:00Z", "2024-01-01X00:00:00Z",
-        " 2024-01-01T00:00:00Z"};
+    static const char *const bad[] = {"",
+                                      "2024",
+                                      "2024-01-01",
+                                      "2024-01-01T00:00:00",
+                                      "2024-13-01T00:00:00Z",
+                                      "2024-00-01T00:00:00Z",
+                                      "2024-01-00T00:00:00Z",
+                                      "2024-01-32T00:00:00Z",
+                                      "2023-02-29T00:00:00Z",
+                                      "2100-02-29T00:00:00Z",
+                                      "2024-04-31T00:00:00Z",
+                                      "2024-01-01T24:00:00Z",
+                                      "2024-01-01T00:60:00Z",
+                                      "2024-01-01T00:00:61Z",
+                                      "2024-01-01T00:00:00.Z",
+                                      "2024-01-01T00:00:00+9:00",
+                                      "2024-01-01T00:00:00+0900",
+                                      "2024-01-01T00:00:00+24:00",
+                                      "2024-01-01T00:00:00+09:60",
+                                      "2024-01-01T00:00:00Zx",
+                                      "-024-01-01T00:00:00Z",
+                                      "2024-01-01T-1:00:00Z",
+                                      "2024-01-01X00:00:00Z",
+                                      " 2024-01-01T00:00:00Z"};
     int64_t ms;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         if (time_parse_rfc3339(str_of(bad[i]), &ms)) fail_msg("%s", bad[i]);
@@ -94,8 +109,9 @@ static void civil_time_is_right_on_every_day_of_four_centuries(void **state) {
     for (int64_t n = time_days(1900, 1, 1); n < time_days(2301, 1, 1); n++) {
         struct time_civil civil = time_civil(n * 86400000 + 86399999);
         bool is_right = civil.year == year && civil.month == month && civil.day == day &&
-                        civil.weekday == weekday && civil.hour == 23 && civil.minute == 59 &&
-                        civil.second == 59 && civil.millisecond == 999;
+                        civil.weekday == weekday && civil.hour == 23 &&
+                        civil.minute == 59 && civil.second == 59 &&
+                        civil.millisecond == 999;
         if (!is_right) fail_msg("%d-%d-%d", year, month, day);
         bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         weekday = (weekday + 1) % 7;

@@ -35,20 +35,32 @@ static void assert_str(struct str is, const char *should) {
 }
 
 static size_t encode(uint32_t point, char out[4]) {
-    return (size_t)utf8proc_encode_char((utf8proc_int32_t)point,
-                                        (utf8proc_uint8_t *)out);
+    return (size_t)utf8proc_encode_char((utf8proc_int32_t)point, (utf8proc_uint8_t *)out);
 }
 
 static void only_rfc_3629_is_valid(void **state) {
     (void)state;
-    static const char *const good[] = {"", "plain ascii text", "たすけて", "\xF4\x8F\xBF\xBF",
-                                       "\xC2\x80", "\xE0\xA0\x80", "\xF0\x90\x80\x80",
-                                       "eight...\xE3\x81\x82"};
-    static const char *const bad[] = {
-        "\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80",
-        "\xF0\x8F\xBF\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF4\x90\x80\x80",
-        "\xF5\x80\x80\x80", "\xFF", "\xE3\x81", "\xE3\x81 ", "\xC2", "a\xF0\x9F\x98",
-        "eight...\xE3\x81", "\xC2\xC2\x80"};
+    static const char *const good[] = {
+        "",         "plain ascii text", "たすけて",         "\xF4\x8F\xBF\xBF",
+        "\xC2\x80", "\xE0\xA0\x80",     "\xF0\x90\x80\x80", "eight...\xE3\x81\x82"};
+    static const char *const bad[] = {"\x80",
+                                      "\xC0\x80",
+                                      "\xC1\xBF",
+                                      "\xE0\x80\x80",
+                                      "\xE0\x9F\xBF",
+                                      "\xF0\x80\x80\x80",
+                                      "\xF0\x8F\xBF\xBF",
+                                      "\xED\xA0\x80",
+                                      "\xED\xBF\xBF",
+                                      "\xF4\x90\x80\x80",
+                                      "\xF5\x80\x80\x80",
+                                      "\xFF",
+                                      "\xE3\x81",
+                                      "\xE3\x81 ",
+                                      "\xC2",
+                                      "a\xF0\x9F\x98",
+                                      "eight...\xE3\x81",
+                                      "\xC2\xC2\x80"};
     for (size_t i = 0; i < ARRAY_LEN(good); i++) assert_true(utf8_valid(str_of(good[i])));
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         if (utf8_valid(str_of(bad[i]))) fail_msg("valid: number %zu", i);
@@ -71,7 +83,8 @@ static void repair_replaces_invalid_bytes_and_drops_nul(void **state) {
     (void)state;
     bool changed;
     assert_str(utf8_repair(STR("a\xFF\0b\xE3\x81"), arena, &changed),
-               "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD");
+               "a\xEF\xBF\xBD"
+               "b\xEF\xBF\xBD\xEF\xBF\xBD");
     assert_true(changed);
     struct str same = STR("たすけて");
     assert_ptr_equal(utf8_repair(same, arena, &changed).p, same.p);
@@ -81,7 +94,8 @@ static void repair_replaces_invalid_bytes_and_drops_nul(void **state) {
 
 static void folding_makes_one_form_of_many(void **state) {
     (void)state;
-    assert_str(utf8_fold(STR("１１０番　ﾃﾞﾝﾜ Ｐｏｌｉｃｅ ㍿"), arena), "110番 デンワ police 株式会社");
+    assert_str(utf8_fold(STR("１１０番　ﾃﾞﾝﾜ Ｐｏｌｉｃｅ ㍿"), arena),
+               "110番 デンワ police 株式会社");
     assert_str(utf8_fold(STR("た\u200Bすけて"), arena), "たすけて");
     assert_str(utf8_fold(STR("ﾀｽｹﾃ"), arena), "タスケテ");
     assert_str(utf8_fold(STR("か\u3099"), arena), "が");
@@ -98,12 +112,13 @@ static void folding_invalid_text_does_no_harm(void **state) {
 
 static void assert_folds_as_utf8proc(struct str text) {
     utf8proc_uint8_t *mapped = NULL;
-    utf8proc_ssize_t n = utf8proc_map(
-        (const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.n, &mapped,
-        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-            UTF8PROC_IGNORE);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.n, &mapped,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                         UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     struct str should = {(const char *)mapped, (size_t)n}, is = utf8_fold(text, arena);
-    if (n < 0 || !str_eq(is, should)) fail_msg("folds otherwise: %.*s", (int)text.n, text.p);
+    if (n < 0 || !str_eq(is, should))
+        fail_msg("folds otherwise: %.*s", (int)text.n, text.p);
     free(mapped);
 }
 
@@ -119,8 +134,9 @@ static void the_fast_fold_is_utf8procs_for_every_code_point(void **state) {
 
 static void the_fast_fold_is_utf8procs_for_mixed_text(void **state) {
     (void)state;
-    static const uint32_t first[] = {0x20,   0x3001, 0x3041, 0x30A1, 0x4E00,  0xAC00, 0xFF01,
-                                     0x200B, 0x3099, 0x0300, 0x11A8, 0x1F300, 0xFF66, 0x0430};
+    static const uint32_t first[] = {0x20,   0x3001,  0x3041, 0x30A1, 0x4E00,
+                                     0xAC00, 0xFF01,  0x200B, 0x3099, 0x0300,
+                                     0x11A8, 0x1F300, 0xFF66, 0x0430};
     uint32_t seed = 7;
     for (int round = 0; round < 20000; round++) {
         char text[64];
@@ -156,14 +172,18 @@ static void cutting_never_tears_a_grapheme(void **state) {
         size_t max;
         const char *cut;
     } cases[] = {
-        {"abc", 3, "abc"},   {"abc", 2, "ab"},    {"abc", 0, ""},
-        {"たすけて", 7, "たす"}, {"たすけて", 6, "たす"}, {"たすけて", 2, ""},
-        {"ae\u0301x", 3, "a"},                          // e with an accent
-        {"ae\u0301x", 4, "ae\u0301"},                   //
-        {"x👨‍👩‍👧y", 18, "x"},                             // a family is one
-        {"x👨‍👩‍👧y", 19, "x👨‍👩‍👧"},                        //
-        {"🇯🇵🇮🇩", 12, "🇯🇵"},                             // flags go in pairs
-        {"\r\n\r\n", 3, "\r\n"},                        //
+        {"abc", 3, "abc"},
+        {"abc", 2, "ab"},
+        {"abc", 0, ""},
+        {"たすけて", 7, "たす"},
+        {"たすけて", 6, "たす"},
+        {"たすけて", 2, ""},
+        {"ae\u0301x", 3, "a"},                               // e with an accent
+        {"ae\u0301x", 4, "ae\u0301"},                        //
+        {"x👨‍👩‍👧y", 18, "x"},                   // a family is one
+        {"x👨‍👩‍👧y", 19, "x👨‍👩‍👧"}, //
+        {"🇯🇵🇮🇩", 12, "🇯🇵"},                                  // flags go in pairs
+        {"\r\n\r\n", 3, "\r\n"},                             //
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         assert_str(utf8_cut(str_of(cases[i].text), cases[i].max), cases[i].cut);
@@ -185,12 +205,18 @@ static void scripts_are_told_by_their_letters(void **state) {
         enum utf8_script script;
         uint32_t count;
     } cases[] = {
-        {"Tolong, 3 orang!", UTF8_LATIN, 11}, {"ＡＢｃ１", UTF8_LATIN, 3},
-        {"たすけて！ﾃﾞ", UTF8_KANA, 6},         {"警察は110番、佐々木", UTF8_HAN, 6},
-        {"도와주세요", UTF8_HANGUL, 5},        {"ช่วยด้วย", UTF8_THAI, 8},
-        {"النجدة", UTF8_ARABIC, 6},           {"मदद करो", UTF8_DEVANAGARI, 6},
-        {"ကူညီပါ", UTF8_MYANMAR, 6},          {"Помогите", UTF8_CYRILLIC, 8},
-        {"Βοήθεια", UTF8_OTHER, 7},           {"cứu tôi", UTF8_LATIN, 6},
+        {"Tolong, 3 orang!", UTF8_LATIN, 11},
+        {"ＡＢｃ１", UTF8_LATIN, 3},
+        {"たすけて！ﾃﾞ", UTF8_KANA, 6},
+        {"警察は110番、佐々木", UTF8_HAN, 6},
+        {"도와주세요", UTF8_HANGUL, 5},
+        {"ช่วยด้วย", UTF8_THAI, 8},
+        {"النجدة", UTF8_ARABIC, 6},
+        {"मदद करो", UTF8_DEVANAGARI, 6},
+        {"ကူညီပါ", UTF8_MYANMAR, 6},
+        {"Помогите", UTF8_CYRILLIC, 8},
+        {"Βοήθεια", UTF8_OTHER, 7},
+        {"cứu tôi", UTF8_LATIN, 6},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         uint32_t counts[UTF8_SCRIPT_COUNT];
