@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Scripts: hangul, Thai, Devanagari, Arabic, Myanmar and Cyrillic are none of ours; kana
+// is Japanese. Han alone and Latin letters are for the model.
+#include "handlers/triage/detect.h"
+
+#include <math.h>
+
+#include "core/utf8.h"
+
+enum script { LATIN, KANA, HAN, HANGUL, THAI, DEVANAGARI, ARABIC, MYANMAR, CYRILLIC,
+              SCRIPT_OTHER, SCRIPT_COUNT };
+
+struct letters {
+    size_t of[SCRIPT_COUNT];
+    size_t total;
+    size_t vietnamese; // letters that only Vietnamese writes
+};
+
+struct range {
+    uint32_t from, to;
+    enum script script;
+};
+
+static const struct range ranges[] = {
+    {'a', 'z', LATIN},          {0x00DF, 0x024F, LATIN},     {0x0400, 0x052F, CYRILLIC},
+    {0x0600, 0x06FF, ARABIC},   {0x0750, 0x077F, ARABIC},    {0x0900, 0x097F, DEVANAGARI},
+    {0x0E00, 0x0E7F, THAI},     {0x1000, 0x109F, MYANMAR},   {0x1100, 0x11FF, HANGUL},
+    {0x1E00, 0x1EFF, LATIN},    {0x3041, 0x309F, KANA},      {0x30A0, 0x30FF, KANA},
+    {0x3130, 0x318F, HANGUL},   {0x3400, 0x4DBF, HAN},       {0x4E00, 0x9FFF, HAN},
+    {0xAC00, 0xD7AF, HANGUL},   {0xF900, 0xFAFF, HAN},       {0x0250, 0x03FF, SCRIPT_OTHER},
+    {0x0530, 0x05FF, SCRIPT_OTHER}, {0x0980, 0x0DFF, SCRIPT_OTHER},
+    {0x0E80, 0x0FFF, SCRIPT_OTHER}, {0x10A0, 0x10FF, SCRIPT_OTHER},
+    {0x1200, 0x1DFF, SCRIPT_OTHER},
+};
+
+static bool is_vietnamese(uint32_t point) {
+    return (point >= 0x1EA0 && point <= 0x1EF9) || point == 0x0103 || point == 0x0111 ||
+           point == 0x01A1 || point == 0x01B0;
+}
+
+static struct letters letters_count(struct str text) {
+    struct letters letters = {0};
+    for (size_t i = 0; i < text.n;) {
+        uint32_t point = utf8_next(text, &i);
+        if (is_vietnamese(point)) letters.vietnamese++;
+        for (size_t r = 0; r < ARRAY_LEN(ranges); r++) {
+            if (point < ranges[r].from || point > ranges[r].to) continue;
+            letters.of[ranges[r].script]++;
+            letters.total++;
+            break;
+        }
+    }
+    return letters;
+}
+
+// A language that its script alone tells and that is none of ours; empty: none.
+static struct str foreign_script(const struct letters *letters) {
+    static const struct {
+        enum script script;
+        const char *tag;
+    } scripts[] = {{HANGUL, "ko"},  {THAI, "th"},    {DEVANAGARI, "hi"}, {ARABIC, "ar"},
+                   {MYANMAR, "my"}, {CYRILLIC, "ru"}, {SCRIPT_OTHER, "und"}};
+    for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
+        if (letters->of[scripts[i].script] * 3 > letters->total)
+            return str_of(scripts[i].tag);
+    }
+    if (letters->vietnamese >= 2) return STR("vi");
+    return (struct str){0};
+}
+
+static struct str tag_of(const struct triage_model *model, size_t index) {
+    return str_of(model->languages[index]);
+}
+
+// The best and the second best head among those that the script allows.
+static struct str best_head(const struct triage_model *model, const struct model_scores *scores,
+                            bool is_han, float *margin) {
+    float best = -INFINITY, second = -INFINITY;
+    struct str tag = {0};
+    for (size_t i = 0; i < model->header.language_count; i++) {
+        struct str head = tag_of(model, i);
+        bool is_eastern = str_eq(head, STR("ja")) || str_eq(head, STR("zh"));
+        if (is_han && !is_eastern) continue;
+        float score = scores->narrow[model->header.category_count + i];
+        if (score > best) {
+            second = best;
+            best = score;
+            tag = head;
+        } else if (score > second) {
+            second = score;
+        }
+    }
+    *margin = best - second;
+    // No head believes in itself: some other language.
+    if (best < -2.0F) tag = STR("und");
+    return tag;
+}
+
+static struct detected of_tag(const struct triage *triage, struct str tag) {
+    struct detected found = {.is_sure = true};
+    found.language = language_find(triage->set, tag);
+    if (found.language == NULL && !str_eq(tag, STR("und"))) found.guess = tag;
+    return found;
+}
+
+static struct detected too_short(const struct triage *triage, struct str known) {
+    return (struct detected){.language = language_find(triage->set, known),
+                             .is_short = true};
+}
+
+struct detected detect_language(const struct triage *triage, const struct look *look,
+                                const struct model_scores *scores, struct str known) {
+    struct letters letters = letters_count(look->text);
+    struct str foreign = foreign_script(&letters);
+    size_t dense = letters.of[KANA] + letters.of[HAN];
+    if (letters.total == 0) return too_short(triage, known);
+    if (foreign.n > 0) return of_tag(triage, foreign);
+    if (letters.of[KANA] > 0 && dense * 4 >= letters.of[LATIN])
+        return of_tag(triage, STR("ja"));
+    bool is_han = letters.of[HAN] * 4 >= letters.of[LATIN] && letters.of[HAN] > 0;
+    if (letters.of[LATIN] < 2 && !is_han) return too_short(triage, known);
+    if (triage->model == NULL || scores == NULL)
+        return of_tag(triage, is_han ? STR("ja") : STR("und"));
+    float margin;
+    struct str tag = best_head(triage->model, scores, is_han, &margin);
+    // Close: what the contact spoke before decides, if it is one of the two.
+    if (margin < 0.7F && known.n > 0 && language_find(triage->set, known) != NULL) {
+        struct detected carried = of_tag(triage, known);
+        carried.is_sure = false;
+        return carried;
+    }
+    return of_tag(triage, tag);
+}

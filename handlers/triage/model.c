@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sums are of integers, so the order of features does not matter and every machine gets
+// the same figure; only the last few operations are in floating point.
+#include "handlers/triage/model.h"
+
+#include <math.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "model files are little endian, and so must be the machine");
+_Static_assert(sizeof(struct model_header) == 56, "no padding in the file's header");
+
+static const char magic[8] = {'K', 'O', 'B', 'A', 'N', 'T', 'R', 'I'};
+enum { FORMAT = 1 };
+
+static const size_t payload = sizeof(struct triage_model) - sizeof(struct model_header);
+
+static bool is_right(const struct model_header *header) {
+    return memcmp(header->magic, magic, sizeof magic) == 0 && header->format == FORMAT &&
+           header->wide_bits == MODEL_WIDE_BITS &&
+           header->narrow_bits == MODEL_NARROW_BITS &&
+           header->class_dims == FEATURES_CLASS_DIMS &&
+           header->category_count + header->language_count <= MODEL_NARROW_HEADS;
+}
+
+const struct triage_model *model_read(struct str bytes, struct arena *arena,
+                               struct buf *errors) {
+    struct triage_model *model = ARENA_NEW(arena, struct triage_model);
+    if (bytes.n != sizeof *model) {
+        buf_addf(errors, "model: %zu bytes, expected %zu\n", bytes.n, sizeof *model);
+        return NULL;
+    }
+    memcpy(model, bytes.p, sizeof *model);
+    struct str rest = str_slice(bytes, sizeof model->header, bytes.n);
+    if (!is_right(&model->header) || model->header.hash != str_hash(rest)) {
+        buf_add(errors, STR("model: damaged or of another format\n"));
+        return NULL;
+    }
+    return model;
+}
+
+void model_write(struct triage_model *model, struct buf *out) {
+    memcpy(model->header.magic, magic, sizeof magic);
+    model->header.format = FORMAT;
+    model->header.wide_bits = MODEL_WIDE_BITS;
+    model->header.narrow_bits = MODEL_NARROW_BITS;
+    model->header.class_dims = FEATURES_CLASS_DIMS;
+    const char *bytes = (const char *)model;
+    struct str rest = {bytes + sizeof model->header, payload};
+    model->header.hash = str_hash(rest);
+    buf_add(out, (struct str){bytes, sizeof *model});
+}
+
+struct sums {
+    int32_t wide[MODEL_WIDE_HEADS];
+    int32_t narrow[MODEL_NARROW_HEADS];
+};
+
+static void add_wide(const struct triage_model *model, size_t feature, struct sums *sums) {
+    for (size_t h = 0; h < MODEL_WIDE_HEADS; h++)
+        sums->wide[h] += model->wide[feature][h];
+}
+
+static void add_narrow(const struct triage_model *model, size_t feature, struct sums *sums) {
+    for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
+        sums->narrow[h] += model->narrow[feature][h];
+}
+
+static void add_scaled(const struct triage_model *model, const struct sums *sums, float weight,
+                       struct model_scores *out) {
+    for (size_t h = 0; h < MODEL_WIDE_HEADS; h++)
+        out->intent[h] += (float)sums->wide[h] * model->wide_scale[h] * weight;
+    for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
+        out->narrow[h] += (float)sums->narrow[h] * model->narrow_scale[h] * weight;
+}
+
+void model_score_classes(const struct triage_model *model, const struct model_input *input,
+                         struct model_scores *out) {
+    struct sums singles = {0}, pairs = {0};
+    for (size_t i = 0; i < input->class_count; i++) {
+        struct sums *sums = i < input->single_count ? &singles : &pairs;
+        size_t class = input->classes[i];
+        add_wide(model, ((size_t)1 << MODEL_WIDE_BITS) + class, sums);
+        add_narrow(model, ((size_t)1 << MODEL_NARROW_BITS) + class, sums);
+    }
+    add_scaled(model, &singles, features_class_weight, out);
+    add_scaled(model, &pairs, features_pair_weight, out);
+}
+
+void model_score_grams(const struct triage_model *model, const struct model_input *input,
+                       struct model_scores *out) {
+    struct sums sums = {0};
+    for (size_t i = 0; i < input->gram_count; i++) {
+        uint32_t gram = input->grams[i];
+        add_wide(model, gram >> (32 - MODEL_WIDE_BITS), &sums);
+        add_narrow(model, gram >> (32 - MODEL_NARROW_BITS), &sums);
+    }
+    for (size_t h = 0; h < MODEL_WIDE_HEADS; h++) out->intent[h] = model->wide_bias[h];
+    for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
+        out->narrow[h] = model->narrow_bias[h];
+    if (input->gram_count > 0)
+        add_scaled(model, &sums, 1.0F / sqrtf((float)input->gram_count), out);
+}
+
+float model_probability(const struct triage_model *model, float score) {
+    return 1.0F /
+           (1.0F + expf(-(model->header.platt_a * score + model->header.platt_b)));
+}

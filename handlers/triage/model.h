@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The linear model: heads for intent at full width with 16-bit weights, heads for
+// category and language on fewer buckets with 8-bit weights. Reading a file, scoring a
+// text, and writing what training found.
+//
+// File, little endian: magic, header (struct model_header), then per head scale and bias,
+// the labels, the wide and the narrow weights. The header's hash covers all that follows.
+#ifndef HANDLERS_TRIAGE_MODEL_H
+#define HANDLERS_TRIAGE_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/buf.h"
+#include "handlers/triage/features.h"
+
+enum {
+    MODEL_WIDE_BITS = 17,
+    MODEL_NARROW_BITS = 14,
+    MODEL_WIDE_DIMS = (1 << MODEL_WIDE_BITS) + FEATURES_CLASS_DIMS,
+    MODEL_NARROW_DIMS = (1 << MODEL_NARROW_BITS) + FEATURES_CLASS_DIMS,
+    MODEL_WIDE_HEADS = 3,    // emergency, consultation, other
+    MODEL_NARROW_HEADS = 48, // categories, then languages; unused ones are zero
+    MODEL_LABEL = 8,         // bytes of a language tag
+    MODEL_BYTES_MAX = 4 * 1024 * 1024,
+};
+
+struct model_header {
+    char magic[8];
+    uint32_t format;
+    uint32_t wide_bits, narrow_bits, class_dims;
+    uint32_t category_count, language_count;
+    float threshold;     // calibrated probability from which it is an emergency
+    float threshold_low; // from which it is at least unclear
+    float platt_a, platt_b;
+    uint64_t hash; // FNV-1a of everything after the header
+};
+
+struct triage_model {
+    struct model_header header;
+    float wide_scale[MODEL_WIDE_HEADS], wide_bias[MODEL_WIDE_HEADS];
+    float narrow_scale[MODEL_NARROW_HEADS], narrow_bias[MODEL_NARROW_HEADS];
+    uint8_t categories[MODEL_NARROW_HEADS]; // enum category of each category head
+    char languages[MODEL_NARROW_HEADS][MODEL_LABEL];
+    int16_t wide[MODEL_WIDE_DIMS][MODEL_WIDE_HEADS];
+    int8_t narrow[MODEL_NARROW_DIMS][MODEL_NARROW_HEADS];
+};
+
+// Decision values, before any sigmoid.
+struct model_scores {
+    float intent[MODEL_WIDE_HEADS];
+    float narrow[MODEL_NARROW_HEADS];
+};
+
+// One text's features: n-gram hashes, then class features as features_classes gives them.
+struct model_input {
+    const uint32_t *grams;
+    size_t gram_count;
+    const uint16_t *classes;
+    size_t class_count, single_count;
+};
+
+// The model of a file; NULL and a line in errors when it is damaged or of another format.
+const struct triage_model *model_read(struct str bytes, struct arena *arena, struct buf *errors);
+
+// Writes the file; the header's magic, format, sizes and hash are filled in.
+void model_write(struct triage_model *model, struct buf *out);
+
+// The part of the n-grams: the beginning of a score. Enough to tell the language, which
+// tells which classes of words count.
+void model_score_grams(const struct triage_model *model, const struct model_input *input,
+                       struct model_scores *out);
+// Adds the part of the classes.
+void model_score_classes(const struct triage_model *model, const struct model_input *input,
+                         struct model_scores *out);
+
+// Probability of an emergency from its decision value.
+float model_probability(const struct triage_model *model, float score);
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of judging: what is no text; answers to our question; a plea alone; the
+// model; rules that raise; commands; doubt. Each step only ever raises what stands.
+#include "handlers/triage/triage.h"
+
+#include "core/json.h"
+#include "handlers/fold.h"
+#include "handlers/triage/command.h"
+#include "handlers/triage/detect.h"
+#include "handlers/triage/look.h"
+
+// The order of the model's intent heads.
+enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
+
+// What a rule that raises to emergency is worth as a probability, at least.
+static const float rule_probability = 0.9F;
+// Decision values: below them no head is believed.
+static const float category_least = -0.8F, doubt_least = -1.5F;
+
+const struct triage *triage_new(struct str model, const struct language_set *set,
+                                const struct country *country, struct arena *arena,
+                                struct buf *errors) {
+    struct triage *triage = ARENA_NEW(arena, struct triage);
+    triage->set = set;
+    triage->country = country;
+    triage->model = model_read(model, arena, errors);
+    look_compile(triage, arena);
+    return triage;
+}
+
+// Everything one judgement holds.
+struct judging {
+    const struct triage *triage;
+    const struct triage_input *input;
+    struct triage_result *out;
+    struct arena *arena;
+    struct look *look;
+    struct str bare; // folded, without the spaces at its ends
+    struct model_scores scores;
+    struct detected detected;
+};
+
+static void reason(struct triage_result *out, struct str code, struct str word) {
+    if (out->reason_count == TRIAGE_REASONS_MAX) return;
+    out->reasons[out->reason_count++] = (struct triage_reason){code, str_trim(word)};
+}
+
+static void raise(struct triage_result *out, enum intent intent) {
+    if (intent_rank(intent) > intent_rank(out->intent)) out->intent = intent;
+}
+
+static void urgency_raise(struct triage_result *out, int16_t urgency) {
+    if (urgency > out->urgency) out->urgency = urgency;
+}
+
+static void language_set_result(struct judging *j) {
+    const struct language *language = j->detected.language;
+    j->out->language = language != NULL ? language->tag : STR("und");
+    j->out->language_guess = j->detected.guess;
+}
+
+// A pin, a picture, a voice: nothing to read, and somebody wanted something.
+static bool judge_kind(struct judging *j) {
+    if (j->input->message_kind == MESSAGE_TEXT && j->bare.n > 0) return false;
+    const struct language *known =
+        language_find(j->triage->set, j->input->known_language);
+    j->out->intent = INTENT_UNCLEAR;
+    j->out->language = known != NULL ? known->tag : STR("und");
+    reason(j->out, STR("no_text"), str_of(message_kind_text(j->input->message_kind)));
+    return true;
+}
+
+// A bare answer belongs to the thread's open question.
+static bool judge_answer(struct judging *j) {
+    if (j->input->question == QUESTION_NONE) return false;
+    enum answer answer = command_answer(j->triage->set, j->bare);
+    if (answer == ANSWER_NONE) return false;
+    const struct language *known =
+        language_find(j->triage->set, j->input->known_language);
+    j->out->language = known != NULL ? known->tag : STR("und");
+    bool is_danger = j->input->question == QUESTION_DANGER ||
+                     j->input->question == QUESTION_HURT ||
+                     j->input->question == QUESTION_DISCREET;
+    bool is_survey = j->input->question == QUESTION_SURVEY;
+    if (is_danger && answer == ANSWER_YES) {
+        j->out->intent = INTENT_EMERGENCY;
+        j->out->emergency_probability = 1.0F;
+        j->out->urgency = 3;
+    } else {
+        j->out->intent = is_survey ? INTENT_OTHER : INTENT_UNCLEAR;
+    }
+    reason(j->out, answer == ANSWER_YES ? STR("answer:yes") : STR("answer:no"), j->bare);
+    return true;
+}
+
+static bool judge_plea(struct judging *j) {
+    const struct language *language =
+        command_plea(j->triage->set, j->bare, j->input->known_language);
+    if (language == NULL) return false;
+    j->out->intent = INTENT_UNCLEAR;
+    j->out->is_plea_alone = true;
+    j->out->urgency = 2;
+    j->out->emergency_probability = 0.5F;
+    j->out->language = language->tag;
+    reason(j->out, STR("plea_alone"), j->bare);
+    return true;
+}
+
+static struct str decimals(struct judging *j, float value) {
+    return arena_printf(j->arena, "%.2f", (double)value);
+}
+
+static enum category best_category(const struct judging *j) {
+    const struct triage_model *model = j->triage->model;
+    float best = category_least;
+    enum category category = CATEGORY_OTHER;
+    for (size_t i = 0; i < model->header.category_count; i++) {
+        if (j->scores.narrow[i] <= best) continue;
+        best = j->scores.narrow[i];
+        category = (enum category)model->categories[i];
+    }
+    return category;
+}
+
+// Three heads and a calibrated probability; between two thresholds is doubt.
+static void judge_model(struct judging *j) {
+    const struct triage_model *model = j->triage->model;
+    struct triage_result *out = j->out;
+    if (model == NULL) {
+        out->intent = INTENT_UNCLEAR;
+        reason(out, STR("model_missing"), (struct str){0});
+        return;
+    }
+    const float *score = j->scores.intent;
+    float probability = model_probability(model, score[HEAD_EMERGENCY]);
+    out->emergency_probability = probability;
+    out->category = best_category(j);
+    if (probability >= model->header.threshold) out->intent = INTENT_EMERGENCY;
+    else if (probability >= model->header.threshold_low) out->intent = INTENT_UNCLEAR;
+    else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER])
+        out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR
+                                                             : INTENT_CONSULTATION;
+    else out->intent = score[HEAD_OTHER] < doubt_least ? INTENT_UNCLEAR : INTENT_OTHER;
+    reason(out, STR("model"), decimals(j, probability));
+}
+
+static void rule_apply(struct judging *j, const struct look_rule *known) {
+    const struct raising_rule *rule = known->rule;
+    struct triage_result *out = j->out;
+    raise(out, rule->intent);
+    if (rule->manner > out->manner) out->manner = rule->manner;
+    urgency_raise(out, rule->urgency);
+    if (rule->category != CATEGORY_OTHER && out->category == CATEGORY_OTHER)
+        out->category = rule->category;
+    if (rule->intent == INTENT_EMERGENCY && out->emergency_probability < rule_probability)
+        out->emergency_probability = rule_probability;
+    struct str code = arena_join(j->arena, STR("rule:"), rule->code);
+    reason(out, code, j->look->hits.first[known->any]);
+}
+
+// Rules of the text's language; of all of them where the language is not clear.
+static void judge_rules(struct judging *j) {
+    for (size_t l = 0; l < j->triage->set->count; l++) {
+        const struct look_language *language = &j->triage->languages[l];
+        const struct language *detected = j->detected.language;
+        if (detected != NULL && detected != language->language) continue;
+        for (size_t i = 0; i < language->rule_count; i++) {
+            if (look_rule_fires(&language->rules[i], j->look))
+                rule_apply(j, &language->rules[i]);
+        }
+    }
+}
+
+// In a language we do not speak: at least unclear, and its danger words raise.
+static void judge_foreign(struct judging *j) {
+    struct triage_result *out = j->out;
+    if (j->detected.language != NULL) return;
+    raise(out, INTENT_UNCLEAR);
+    reason(out, j->detected.is_short ? STR("short") : STR("language"),
+           j->detected.guess.n > 0 ? j->detected.guess : STR("und"));
+    for (size_t i = 0; i < j->triage->set->danger_count; i++) {
+        int list = j->triage->danger[i];
+        if (!words_has(&j->look->hits, list)) continue;
+        out->intent = INTENT_EMERGENCY;
+        urgency_raise(out, 3);
+        if (out->emergency_probability < rule_probability)
+            out->emergency_probability = rule_probability;
+        out->language_guess = j->triage->set->danger[i].tag;
+        reason(out, STR("danger_word"), j->look->hits.first[list]);
+        return;
+    }
+}
+
+// Nothing is a command in an emergency, beside an open question, or when it is more.
+static bool judge_command(struct judging *j) {
+    struct command_match match =
+        command_read(j->triage->set, j->bare, j->input->known_language);
+    if (match.word == WORD_NONE) return false;
+    j->out->language = match.language->tag;
+    reason(j->out, STR("keyword"), str_of(command_word_text(match.word)));
+    bool is_free = !j->input->thread_is_emergency && j->input->question == QUESTION_NONE;
+    j->out->intent = is_free ? INTENT_COMMAND : INTENT_UNCLEAR;
+    if (!is_free) return true;
+    j->out->command = match.word;
+    j->out->command_argument = match.argument;
+    return true;
+}
+
+// The words that speak for danger, for the officer's eye.
+static void reasons_words(struct judging *j) {
+    const struct language *language = j->detected.language;
+    if (j->out->intent != INTENT_EMERGENCY) return;
+    for (size_t l = 0; l < j->triage->set->count; l++) {
+        const struct look_language *known = &j->triage->languages[l];
+        if (language != NULL && known->language != language) continue;
+        for (size_t i = 0; i < LANGUAGE_CLASSES_MAX; i++) {
+            const char *name = language_class_name(i);
+            if (name == NULL || strcmp(name, "now") == 0) break;
+            if (!words_has(&j->look->hits, known->classes[i])) continue;
+            if (j->out->reason_count >= TRIAGE_REASONS_MAX - 1) return;
+            reason(j->out, arena_join(j->arena, STR("word:"), str_of(name)),
+                   j->look->hits.first[known->classes[i]]);
+        }
+    }
+}
+
+static int16_t urgency_of(enum intent intent, enum category category) {
+    bool is_property = category == CATEGORY_SCAM || category == CATEGORY_THEFT ||
+                       category == CATEGORY_SUSPICIOUS;
+    if (intent == INTENT_EMERGENCY) return is_property ? 2 : 3;
+    return intent == INTENT_UNCLEAR ? 1 : 0;
+}
+
+static void judge_text(struct judging *j) {
+    struct look *look = j->look;
+    const struct triage *triage = j->triage;
+    struct model_input input = look_input(look);
+    if (triage->model != NULL) model_score_grams(triage->model, &input, &j->scores);
+    j->detected = detect_language(triage, look, triage->model != NULL ? &j->scores : NULL,
+                                  j->input->known_language);
+    look_classes(triage, j->detected.language, look);
+    input = look_input(look);
+    if (triage->model != NULL) model_score_classes(triage->model, &input, &j->scores);
+    language_set_result(j);
+    judge_model(j);
+    judge_rules(j);
+    judge_foreign(j);
+    reasons_words(j);
+    urgency_raise(j->out, urgency_of(j->out->intent, j->out->category));
+}
+
+void triage_run(const struct triage *triage, const struct triage_input *input,
+                struct triage_result *out, struct arena *arena) {
+    struct look look;
+    *out = (struct triage_result){.intent = INTENT_OTHER};
+    struct judging j = {
+        .triage = triage, .input = input, .out = out, .arena = arena, .look = &look};
+    look_text(triage, input->text, &look, arena);
+    j.bare = str_slice(look.text, 1, look.text.n - 1);
+    bool is_judged =
+        judge_kind(&j) || judge_answer(&j) || judge_plea(&j) || judge_command(&j);
+    if (!is_judged) judge_text(&j);
+    out->numbers = country_numbers(triage->country, out->category);
+}
+
+struct str triage_reasons_json(const struct triage_result *result, struct arena *arena) {
+    struct buf out;
+    buf_init_arena(&out, arena, 16384);
+    struct json_writer w = {.out = &out};
+    json_w_open(&w, NULL, '[');
+    for (size_t i = 0; i < result->reason_count; i++) {
+        json_w_open(&w, NULL, '{');
+        json_w_str(&w, "code", result->reasons[i].code);
+        json_w_str(&w, "word", result->reasons[i].word);
+        json_w_close(&w, '}');
+    }
+    json_w_close(&w, ']');
+    return buf_str(&out);
+}
