@@ -26,6 +26,9 @@ void degraded_keep(struct degraded *degraded, struct intake_post *post,
 void degraded_begin(struct degraded *degraded);
 // Something is in the journal and the database is there: replay it. Called each second.
 void degraded_pulse(struct degraded *degraded);
+// Keeps the newest directory beside the journal, for a start without the database.
+void degraded_mirror(struct degraded *degraded, struct str roster, struct str channels,
+                     struct str territory);
 // Rows in the journal that are not replayed yet.
 size_t degraded_depth(const struct degraded *degraded);
 

@@ -18,8 +18,8 @@ struct intake;
 struct settle;
 struct relay;
 struct outbox;
-struct journal;
 struct degraded;
+struct pulse;
 
 struct gateway {
     struct event_base *base;
@@ -27,6 +27,7 @@ struct gateway {
     struct house house;          // country pack, languages, triage
     struct directory *directory; // newest snapshot; take a reference to keep one
     struct id_source ids;
+    int worker; // 0..workers-1
     int32_t node_id;
     int64_t node_token;
     int64_t clock_offset_ms; // database's clock minus ours
@@ -41,9 +42,21 @@ struct gateway {
     struct settle *settle;
     struct relay *relay;
     struct outbox *outbox;
-    struct journal *journal;
     struct degraded *degraded;
+    struct pulse *pulse;
 };
+
+// Connects and begins; serves as soon as a directory is there (from the database, or from
+// the journal's mirror while the database is away).
+struct gateway *gateway_start(struct event_base *base, const struct config *config,
+                              const struct house *house, int worker);
+// Stop claiming and streaming; what is in flight goes on.
+void gateway_drain(struct gateway *gateway);
+bool gateway_is_idle(const struct gateway *gateway);
+void gateway_stop(struct gateway *gateway);
+
+// A new snapshot of roster, channels, territories; takes the reference.
+void gateway_directory_set(struct gateway *gateway, struct directory *directory);
 
 // The database's clock, as far as we know it. Milliseconds since 1970.
 int64_t gateway_now_ms(const struct gateway *gateway);

@@ -163,16 +163,16 @@ static void on_committed(void *context, const struct db_result *result) {
     start(intake);
 }
 
-#define EACH_EVENT(intake, p, i)                                            \
-    for (struct intake_post *p = (intake)->batch; p != NULL; p = p->next)   \
+#define EACH_EVENT(first, p, i)                                            \
+    for (const struct intake_post *p = (first); p != NULL; p = p->next)    \
         for (size_t i = 0; i < p->event_count; i++)
 
-static void batch_write(struct intake *intake, struct db_batch *batch, int32_t bucket) {
+static void posts_write(struct db_batch *batch, const struct intake_post *first) {
     db_call(batch, QUERY_INBOX_PUT);
-    db_int4(batch, bucket);
+    db_int4(batch, first->intake_id);
 #define COLUMN(type, element, value)        \
     db_array(batch, type);                  \
-    EACH_EVENT(intake, p, i) {              \
+    EACH_EVENT(first, p, i) {               \
         element(batch, value);              \
     }                                       \
     db_array_end(batch)
@@ -186,17 +186,21 @@ static void batch_write(struct intake *intake, struct db_batch *batch, int32_t b
     COLUMN(DB_INT2, db_element_int2, (int)i);
 #undef COLUMN
     db_array(batch, DB_TEXT);
-    EACH_EVENT(intake, p, i) {
+    EACH_EVENT(first, p, i) {
         if (i == 0) db_element_text(batch, p->target);
         else db_element_null(batch);
     }
     db_array_end(batch);
     db_array(batch, DB_BYTEA);
-    EACH_EVENT(intake, p, i) {
+    EACH_EVENT(first, p, i) {
         if (i == 0) db_element_bytes(batch, p->body);
         else db_element_null(batch);
     }
     db_array_end(batch);
+}
+
+void intake_write_post(struct db_batch *batch, const struct intake_post *post) {
+    posts_write(batch, post);
 }
 
 // The next posts of one bucket, emergencies first.
@@ -227,7 +231,7 @@ static void start(struct intake *intake) {
     if (intake->batch == NULL) return;
     intake->is_busy = true;
     struct db_batch *batch = db_batch_new(intake->gateway->db_intake);
-    batch_write(intake, batch, intake->batch->intake_id);
+    posts_write(batch, intake->batch);
     crash_point("intake-before-commit");
     db_send(batch, on_committed, intake);
 }

@@ -44,6 +44,10 @@ struct intake_post {
     void *context;
     size_t waiting; // events not settled yet, plus one for intake itself
     bool is_answered;
+    // replay from the journal
+    bool was_told;      // the emergency sentence went out directly
+    bool is_unreadable; // to quarantine
+    size_t call;        // where its rows stand in the result
 };
 
 struct intake *intake_new(struct gateway *gateway);
@@ -56,6 +60,8 @@ void intake_kick(struct intake *intake);
 bool intake_is_open_breaker(const struct intake *intake);
 // The journal is empty again and a probe commit has succeeded.
 void intake_close_breaker(struct intake *intake);
+// Adds the call that stores one POST.
+void intake_write_post(struct db_batch *batch, const struct intake_post *post);
 bool intake_is_idle(const struct intake *intake);
 
 // Gives the events of a stored POST to settle (also from the sweep and the replay).

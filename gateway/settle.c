@@ -73,6 +73,20 @@ bool settle_holds(const struct settle *settle, int64_t inbox_id) {
     return lane_holds(&settle->urgent, inbox_id) || lane_holds(&settle->normal, inbox_id);
 }
 
+static bool lane_holds_timers(const struct lane *lane) {
+    for (const struct settle_item *item = lane->first; item != NULL; item = item->next) {
+        if (item->event.kind == EVENT_TIMER) return true;
+    }
+    for (size_t i = 0; lane->is_busy && i < lane->count; i++) {
+        if (lane->works[i].item->event.kind == EVENT_TIMER) return true;
+    }
+    return false;
+}
+
+bool settle_holds_timers(const struct settle *settle) {
+    return lane_holds_timers(&settle->urgent) || lane_holds_timers(&settle->normal);
+}
+
 size_t settle_depth(const struct settle *settle) {
     return settle->depth;
 }

@@ -65,6 +65,9 @@ void settle_submit(struct settle *settle, struct settle_item *item);
 // Whether an inbox id is queued or under way here.
 bool settle_holds(const struct settle *settle, int64_t inbox_id);
 
+// Whether due timers are queued or under way here.
+bool settle_holds_timers(const struct settle *settle);
+
 // Items queued and under way.
 size_t settle_depth(const struct settle *settle);
 bool settle_is_idle(const struct settle *settle);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Starting, the pulse of each second, and stopping. Everything that must go on happens in
+// the pulse even if no notice ever arrives: roster, leases, sweep, timers, positions.
+#include "gateway/gateway.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/hmac.h"
+#include "core/log.h"
+#include "gateway/clock.h"
+#include "gateway/degraded.h"
+#include "gateway/intake.h"
+#include "gateway/outbox.h"
+#include "gateway/pulse.h"
+#include "gateway/relay.h"
+#include "gateway/settle.h"
+
+int64_t gateway_now_ms(const struct gateway *gateway) {
+    return clock_real_ms() + gateway->clock_offset_ms;
+}
+
+int64_t gateway_id(struct gateway *gateway) {
+    return id_next(&gateway->ids, gateway_now_ms(gateway));
+}
+
+void gateway_directory_set(struct gateway *gateway, struct directory *directory) {
+    directory_unref(gateway->directory);
+    gateway->directory = directory;
+    settle_kick(gateway->settle);
+}
+
+static void on_intake_state(void *context, bool is_ready) {
+    struct gateway *gateway = context;
+    if (is_ready) intake_kick(gateway->intake);
+}
+
+static void on_settle_state(void *context, bool is_ready) {
+    struct gateway *gateway = context;
+    if (is_ready && gateway->settle != NULL) settle_kick(gateway->settle);
+}
+
+static void on_shell_state(void *context, bool is_ready) {
+    struct gateway *gateway = context;
+    if (is_ready) pulse_begin(gateway);
+}
+
+static void on_notice(void *context, struct str channel, struct str payload) {
+    (void)channel;
+    struct gateway *gateway = context;
+    relay_notice(gateway->relay, payload);
+}
+
+static struct db *connect_as(struct gateway *gateway, const char *name, db_state *state,
+                             db_notice *notice) {
+    struct db_options options = {.conninfo = gateway->config->database,
+                                 .name = name,
+                                 .on_state = state,
+                                 .on_notice = notice,
+                                 .context = gateway};
+    return db_new(gateway->base, &options);
+}
+
+struct gateway *gateway_start(struct event_base *base, const struct config *config,
+                              const struct house *house, int worker) {
+    struct gateway *gateway = calloc(1, sizeof *gateway);
+    if (gateway == NULL) abort();
+    gateway->base = base;
+    gateway->config = config;
+    gateway->house = *house;
+    random_bytes(&gateway->node_token, sizeof gateway->node_token);
+    gateway->node_token &= INT64_MAX;
+    // Until the database gives a number: ids of the journal, remade at replay.
+    gateway->worker = worker;
+    gateway->node_id = -1;
+    gateway->ids.node = ID_NODE_MAX;
+    gateway->relay = relay_new(gateway);
+    gateway->intake = intake_new(gateway);
+    gateway->db_intake = connect_as(gateway, "koban intake", on_intake_state, NULL);
+    gateway->db_settle = connect_as(gateway, "koban settle", on_settle_state, NULL);
+    gateway->db_urgent = connect_as(gateway, "koban urgent", on_settle_state, NULL);
+    gateway->db_outbox = connect_as(gateway, "koban outbox", NULL, NULL);
+    gateway->db_console = connect_as(gateway, "koban console", NULL, NULL);
+    gateway->db_shell = connect_as(gateway, "koban shell", on_shell_state, on_notice);
+    gateway->settle = settle_new(gateway);
+    gateway->outbox = outbox_new(gateway);
+    gateway->degraded = degraded_new(gateway);
+    pulse_start(gateway);
+    return gateway;
+}
+
+void gateway_drain(struct gateway *gateway) {
+    gateway->is_draining = true;
+    outbox_drain(gateway->outbox);
+    relay_drain(gateway->relay);
+}
+
+bool gateway_is_idle(const struct gateway *gateway) {
+    return intake_is_idle(gateway->intake) && settle_is_idle(gateway->settle) &&
+           outbox_is_idle(gateway->outbox);
+}
+
+void gateway_stop(struct gateway *gateway) {
+    pulse_stop(gateway);
+    outbox_free(gateway->outbox);
+    degraded_free(gateway->degraded);
+    relay_free(gateway->relay);
+    db_free(gateway->db_intake);
+    db_free(gateway->db_settle);
+    db_free(gateway->db_urgent);
+    db_free(gateway->db_outbox);
+    db_free(gateway->db_console);
+    db_free(gateway->db_shell);
+    settle_free(gateway->settle);
+    intake_free(gateway->intake);
+    directory_unref(gateway->directory);
+    free(gateway);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Data files into values.
+#include "gateway/house.h"
+
+#include <stdlib.h>
+
+#include "gateway/file.h"
+
+static struct str path_of(struct arena *arena, const char *folder, struct str name) {
+    return arena_printf(arena, "%s/%.*s", folder, (int)name.n, name.p);
+}
+
+// The site's language first: it is the one people who are understood by nobody get.
+static void languages_add(struct language_set *set, const struct language **all,
+                          size_t count, struct str first) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(all[i]->tag, first)) (void)!language_add(set, all[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!str_eq(all[i]->tag, first)) (void)!language_add(set, all[i]);
+    }
+}
+
+static struct language_set *languages_read(const struct config *config,
+                                           const struct country *country,
+                                           struct arena *arena, struct buf *errors) {
+    struct str *names = ARENA_ARRAY(arena, struct str, FILE_LIST_MAX);
+    const struct language **all =
+        ARENA_ARRAY(arena, const struct language *, LANGUAGE_SET_MAX);
+    size_t found = 0;
+    size_t count = file_list(config->languages, ".json", arena, names, FILE_LIST_MAX);
+    struct language_set *set = ARENA_NEW(arena, struct language_set);
+    struct str danger = {0}, danger_name = {0};
+    for (size_t i = 0; i < count && found < LANGUAGE_SET_MAX; i++) {
+        struct str bytes, path = path_of(arena, config->languages, names[i]);
+        if (!file_read(arena_cstr(arena, path), arena, &bytes)) {
+            buf_addf(errors, "%.*s: cannot be read\n", (int)path.n, path.p);
+        } else if (str_eq(names[i], STR("danger.json"))) {
+            danger = bytes;
+            danger_name = path;
+        } else {
+            const struct language *language = language_read(bytes, path, arena, errors);
+            if (language != NULL) all[found++] = language;
+        }
+    }
+    if (found == 0) buf_addf(errors, "%s: no language file\n", config->languages);
+    struct str first = country->language_count > 0 ? country->languages[0] : STR("en");
+    languages_add(set, all, found, first);
+    if (danger.n > 0) (void)!language_danger_read(danger, danger_name, set, arena, errors);
+    return set;
+}
+
+static void rungs_override(struct country *country, long rung_ms) {
+    if (rung_ms == 0) return;
+    for (size_t i = 0; i < COUNTRY_RUNGS; i++) country->rung_ms[i] = rung_ms;
+    country->told_first_ms = rung_ms * 2;
+    country->told_second_ms = rung_ms * 6;
+    country->attention_ms = rung_ms * 6;
+    country->unseen_ms = rung_ms * 4;
+    country->on_the_way_ms = rung_ms * 40;
+}
+
+bool house_read(struct house *house, const struct config *config, struct arena *arena,
+                struct buf *errors) {
+    struct str bytes, model = {0};
+    if (!file_read(config->country_pack, arena, &bytes)) {
+        buf_addf(errors, "%s: cannot be read\n", config->country_pack);
+        return false;
+    }
+    const struct country *read =
+        country_read(bytes, str_of(config->country_pack), arena, errors);
+    if (read == NULL) return false;
+    struct country *country = ARENA_NEW(arena, struct country);
+    *country = *read;
+    rungs_override(country, config->rung_ms);
+    house->country = country;
+    house->languages = languages_read(config, country, arena, errors);
+    size_t problems = errors->n;
+    if (!file_read(config->model, arena, &model))
+        buf_addf(errors, "%s: cannot be read\n", config->model);
+    house->triage = triage_new(model, house->languages, country, arena, errors);
+    return problems == 0;
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One periodic event; each task is a call and its callback. A task that is still under
+// way is not started again.
+#include "gateway/pulse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "adapters/registry.h"
+#include "core/log.h"
+#include "gateway/clock.h"
+#include "gateway/degraded.h"
+#include "gateway/intake.h"
+#include "gateway/metrics.h"
+#include "gateway/outbox.h"
+#include "gateway/relay.h"
+#include "gateway/settle.h"
+
+enum {
+    PERIOD_MS = 250,
+    SWEEP_OLDER_MS = 2000,
+    SWEEP_LIMIT = 256,
+    TIMERS_LIMIT = 256,
+    BUCKETS_MAX = 64,
+    LEASE_MS = 10000,
+    SEAL_LIMIT = 500
+};
+
+struct pulse {
+    struct event *event;
+    int64_t beats;
+    int64_t roster_version, channel_version, next_change_ms;
+    bool is_stating, is_reading, is_sweeping, is_timing, is_sealing;
+    int32_t buckets[BUCKETS_MAX];
+    size_t bucket_count, next_bucket;
+    uint8_t master_key[32];
+};
+
+static bool is_ready(const struct gateway *gateway) {
+    return db_is_ready(gateway->db_shell);
+}
+
+// ---- node, roster, channels
+
+static void on_directory(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    struct pulse *pulse = gateway->pulse;
+    pulse->is_reading = false;
+    if (result->error != DB_OK) return;
+    struct str roster = db_get_str(result, 0, 0, 0);
+    struct str channels = db_get_str(result, 1, 0, 0);
+    struct str territory = db_get_str(result, 2, 0, 0);
+    struct directory *directory = directory_new(roster, channels, territory,
+                                                pulse->master_key, gateway->config);
+    if (directory == NULL) {
+        log_event(LOG_ERROR, "directory_unreadable");
+        return;
+    }
+    pulse->roster_version = directory->roster_version;
+    pulse->channel_version = directory->channel_version;
+    gateway_directory_set(gateway, directory);
+    degraded_mirror(gateway->degraded, roster, channels, territory);
+}
+
+void pulse_roster(struct gateway *gateway) {
+    if (gateway->pulse->is_reading || !is_ready(gateway)) return;
+    gateway->pulse->is_reading = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_ROSTER_READ);
+    db_call(batch, QUERY_CHANNEL_READ);
+    db_call(batch, QUERY_TERRITORY_READ);
+    db_send(batch, on_directory, gateway);
+}
+
+static void on_state(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    struct pulse *pulse = gateway->pulse;
+    pulse->is_stating = false;
+    if (result->error != DB_OK || db_rows(result, 0) == 0) return;
+    int64_t now = db_get_int(result, 0, 0, 2);
+    gateway->clock_offset_ms = now - clock_real_ms();
+    bool is_moved = db_get_int(result, 0, 0, 0) != pulse->roster_version ||
+                    db_get_int(result, 0, 0, 1) != pulse->channel_version;
+    bool is_shift = pulse->next_change_ms != 0 && now >= pulse->next_change_ms;
+    pulse->next_change_ms = db_get_int(result, 0, 0, 3);
+    // Counts of unopened emergencies move without a version; each second is enough.
+    if (is_moved || is_shift || pulse->beats % 4 == 0) pulse_roster(gateway);
+    if (db_rows(result, 1) > 0 && !db_get_bool(result, 1, 0, 0)) {
+        log_event(LOG_ERROR, "node_lost", LOG_INT("node", gateway->node_id));
+        gateway->node_id = -1;
+        pulse_begin(gateway);
+    }
+}
+
+static void state_read(struct gateway *gateway) {
+    struct pulse *pulse = gateway->pulse;
+    if (pulse->is_stating || gateway->node_id < 0) return;
+    pulse->is_stating = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_ROSTER_STATE);
+    if (pulse->beats % 8 == 0) {
+        db_call(batch, QUERY_NODE_RENEW);
+        db_int4(batch, gateway->node_id);
+        db_int8(batch, gateway->node_token);
+    }
+    db_send(batch, on_state, gateway);
+}
+
+static bool settings_good(const struct db_result *result) {
+    if (db_rows(result, 1) == 0) return false;
+    for (int i = 0; i < 3; i++) {
+        struct str value = db_get_str(result, 1, 0, i);
+        if (str_eq(value, STR("off"))) {
+            log_event(LOG_ERROR, "database_not_durable", LOG_INT("setting", i));
+            return false;
+        }
+    }
+    for (int i = 3; i < 6; i++) {
+        if (db_get_bool(result, 1, 0, i)) {
+            log_event(LOG_ERROR, "role_too_powerful", LOG_INT("which", i));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void on_node(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    struct pulse *pulse = gateway->pulse;
+    if (result->error != DB_OK) return;
+    if (!settings_good(result)) {
+        event_base_loopbreak(gateway->base);
+        return;
+    }
+    gateway->node_id = (int32_t)db_get_int(result, 0, 0, 0);
+    gateway->ids.node = gateway->node_id;
+    pulse->bucket_count = 0;
+    for (size_t i = 0; i < db_rows(result, 2) && i < BUCKETS_MAX; i++)
+        pulse->buckets[pulse->bucket_count++] = (int32_t)db_get_int(result, 2, i, 0);
+    log_event(LOG_INFO, "node_taken", LOG_INT("node", gateway->node_id));
+    pulse_roster(gateway);
+    relay_poll(gateway->relay);
+}
+
+void pulse_begin(struct gateway *gateway) {
+    char host[256] = "localhost";
+    if (gateway->pulse == NULL || !is_ready(gateway) || gateway->node_id >= 0) return;
+    (void)gethostname(host, sizeof host - 1);
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_NODE_TAKE);
+    db_text(batch, str_of(host));
+    db_int4(batch, (int32_t)getpid());
+    db_int8(batch, gateway->node_token);
+    db_call(batch, QUERY_SETTINGS_CHECK);
+    db_text(batch, STR("koban_gateway"));
+    db_call(batch, QUERY_INBOX_BUCKETS);
+    db_send(batch, on_node, gateway);
+}
+
+// ---- sweep: what was accepted and not settled, by whomever
+
+static void swept_done(void *context, enum intake_result result) {
+    (void)context;
+    (void)result;
+}
+
+// Makes the same event again from the stored bytes and gives it to settle.
+static void sweep_one(struct gateway *gateway, const struct db_result *result,
+                      size_t row, int32_t bucket) {
+    int32_t channel_id = (int32_t)db_get_int(result, 0, row, 0);
+    int64_t inbox_id = db_get_int(result, 0, row, 2);
+    const struct channel *channel =
+        directory_channel_by_id(gateway->directory, channel_id);
+    const struct adapter *adapter =
+        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    if (adapter == NULL || settle_holds(gateway->settle, inbox_id)) return;
+    struct arena *arena = arena_new(8192);
+    struct intake_post *post = ARENA_NEW(arena, struct intake_post);
+    struct webhook_events events = {0};
+    struct webhook_request request = {
+        .method = STR("POST"),
+        .target = arena_dup(arena, db_get_str(result, 0, row, 8)),
+        .body = arena_dup(arena, db_get_str(result, 0, row, 9))};
+    size_t index = (size_t)db_get_int(result, 0, row, 7);
+    bool is_read = adapter->parse(channel, &request, arena, &events) == ADAPTER_OK &&
+                   index < events.count;
+    post->gateway = gateway;
+    post->arena = arena;
+    post->channel_id = channel_id;
+    post->intake_id = bucket;
+    post->is_urgent = db_get_int(result, 0, row, 5) >= 3;
+    post->event_count = 1;
+    post->events = is_read ? &events.events[index] : ARENA_NEW(arena, struct event);
+    if (!is_read) post->events->message_kind = MESSAGE_PLACEHOLDER;
+    post->events->key = arena_dup(arena, db_get_str(result, 0, row, 1));
+    post->ids = ARENA_NEW(arena, int64_t);
+    post->ids[0] = inbox_id;
+    post->done = swept_done;
+    post->is_answered = true;
+    post->waiting = 1;
+    metrics_count(METRIC_SWEPT, 1);
+    intake_settle(post, 0, (int16_t)db_get_int(result, 0, row, 6));
+    intake_release(post);
+}
+
+static void on_sweep(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    struct pulse *pulse = gateway->pulse;
+    pulse->is_sweeping = false;
+    if (result->error != DB_OK || gateway->directory == NULL) return;
+    int32_t bucket = pulse->buckets[pulse->next_bucket % pulse->bucket_count];
+    for (size_t i = 0; i < db_rows(result, 0); i++)
+        sweep_one(gateway, result, i, bucket);
+    pulse->next_bucket++;
+}
+
+static void sweep(struct gateway *gateway) {
+    struct pulse *pulse = gateway->pulse;
+    if (pulse->is_sweeping || pulse->bucket_count == 0 || gateway->directory == NULL)
+        return;
+    // A busy settle queue is not helped by reading its own work again.
+    if (settle_depth(gateway->settle) > SWEEP_LIMIT) return;
+    pulse->is_sweeping = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_INBOX_SWEEP);
+    db_int4(batch, pulse->buckets[pulse->next_bucket % pulse->bucket_count]);
+    db_int4(batch, SWEEP_OLDER_MS);
+    db_int4(batch, SWEEP_LIMIT);
+    db_send(batch, on_sweep, gateway);
+}
+
+// ---- timers
+
+
+static void timer_done(void *context, const struct settle_outcome *outcome) {
+    (void)outcome;
+    arena_free(context);
+}
+
+static void on_timers(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    gateway->pulse->is_timing = false;
+    if (result->error != DB_OK) return;
+    for (size_t i = 0; i < db_rows(result, 0); i++) {
+        struct arena *arena = arena_new(1024);
+        struct settle_item *item = ARENA_NEW(arena, struct settle_item);
+        item->area_id = (int32_t)db_get_int(result, 0, i, 0);
+        item->thread_id = db_get_int(result, 0, i, 1);
+        item->event.kind = EVENT_TIMER;
+        item->event.timer = (enum timer_kind)db_get_int(result, 0, i, 2);
+        item->event.timer_value = db_get_int(result, 0, i, 3);
+        item->is_urgent = item->event.timer != TIMER_UNOPENED;
+        item->done = timer_done;
+        item->context = arena;
+        metrics_count(METRIC_TIMERS, 1);
+        settle_submit(gateway->settle, item);
+    }
+}
+
+static void timers(struct gateway *gateway) {
+    struct pulse *pulse = gateway->pulse;
+    // Due timers are read, not taken: not again before the last ones are settled.
+    if (pulse->is_timing || gateway->directory == NULL ||
+        settle_holds_timers(gateway->settle))
+        return;
+    pulse->is_timing = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_TIMER_DUE);
+    db_int4(batch, TIMERS_LIMIT);
+    db_send(batch, on_timers, gateway);
+}
+
+// ---- audit chain, by the holder of its lease
+
+static void on_sealed(void *context, const struct db_result *result) {
+    (void)result;
+    struct gateway *gateway = context;
+    gateway->pulse->is_sealing = false;
+}
+
+static void on_sealer(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    if (result->error != DB_OK || db_get_int(result, 0, 0, 0) == 0 ||
+        !is_ready(gateway)) {
+        gateway->pulse->is_sealing = false;
+        return;
+    }
+    struct db_batch *batch = db_batch_new(gateway->db_console);
+    db_call(batch, QUERY_AUDIT_SEAL);
+    db_int4(batch, SEAL_LIMIT);
+    db_send(batch, on_sealed, gateway);
+}
+
+static void seal(struct gateway *gateway) {
+    if (gateway->pulse->is_sealing || gateway->node_id < 0) return;
+    gateway->pulse->is_sealing = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_LEASE_TAKE);
+    db_text(batch, STR("audit"));
+    db_int4(batch, gateway->node_id);
+    db_int4(batch, LEASE_MS);
+    db_send(batch, on_sealer, gateway);
+}
+
+static void on_beat(evutil_socket_t fd, short what, void *context) {
+    (void)fd;
+    (void)what;
+    struct gateway *gateway = context;
+    struct pulse *pulse = gateway->pulse;
+    pulse->beats++;
+    metrics_set(METRIC_SETTLE_DEPTH, (int64_t)settle_depth(gateway->settle));
+    degraded_pulse(gateway->degraded);
+    if (!is_ready(gateway)) return;
+    // A connection that does not answer is let go; the others show that it hangs.
+    if (db_in_flight_ms(gateway->db_shell) > 10000) db_drop(gateway->db_shell);
+    state_read(gateway);
+    if (gateway->is_draining) return;
+    timers(gateway);
+    if (pulse->beats % 4 == 0) {
+        sweep(gateway);
+        relay_poll(gateway->relay);
+        seal(gateway);
+    }
+}
+
+void pulse_start(struct gateway *gateway) {
+    struct pulse *pulse = calloc(1, sizeof *pulse);
+    if (pulse == NULL) abort();
+    gateway->pulse = pulse;
+    if (!directory_master_key(gateway->config->master_key_file, pulse->master_key))
+        log_event(LOG_ERROR, "master_key_unreadable");
+    pulse->event = event_new(gateway->base, -1, EV_PERSIST, on_beat, gateway);
+    struct timeval period = {.tv_usec = PERIOD_MS * 1000};
+    (void)event_add(pulse->event, &period);
+    pulse_begin(gateway);
+}
+
+void pulse_stop(struct gateway *gateway) {
+    event_free(gateway->pulse->event);
+    explicit_bzero(gateway->pulse->master_key, sizeof gateway->pulse->master_key);
+    free(gateway->pulse);
+    gateway->pulse = NULL;
+}
