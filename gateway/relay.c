@@ -438,6 +438,25 @@ void relay_address(struct relay *relay, int32_t channel_id, struct str address) 
     }
 }
 
+void relay_address_text(struct relay *relay, int32_t channel_id, struct str address,
+                        struct str text) {
+    struct buf out;
+    buf_init(&out, 32 * 1024);
+    struct json_writer w = {.out = &out};
+    buf_add(&out, STR("event: direct\ndata: "));
+    json_w_open(&w, NULL, '{');
+    json_w_str(&w, "text", text);
+    json_w_close(&w, '}');
+    buf_add(&out, STR("\n\n"));
+    struct stream *next;
+    for (struct stream *stream = relay->streams; stream != NULL; stream = next) {
+        next = stream->next;
+        if (is_page_of(stream, channel_id, address))
+            (void)stream_send(stream, buf_str(&out));
+    }
+    buf_free(&out);
+}
+
 bool relay_has_chat(const struct relay *relay, int32_t channel_id, struct str address) {
     const struct stream *stream = relay->streams;
     for (; stream != NULL; stream = stream->next) {

@@ -58,6 +58,9 @@ void relay_console(struct relay *relay, struct http_request *request,
 // Opens a resident's stream.
 void relay_chat(struct relay *relay, struct http_request *request, int32_t channel_id,
                 struct str address);
+// The degraded path: words straight to the open pages of an address.
+void relay_address_text(struct relay *relay, int32_t channel_id, struct str address,
+                        struct str text);
 // Whether an open chat page of this address is here.
 bool relay_has_chat(const struct relay *relay, int32_t channel_id, struct str address);
 // Ends the streams of a session (sign-out), or changes its sound.
