@@ -401,6 +401,10 @@ size_t degraded_depth(const struct degraded *degraded) {
     return degraded->journal != NULL ? journal_depth(degraded->journal) : 0;
 }
 
+bool degraded_has_journal(const struct degraded *degraded) {
+    return degraded->journal != NULL;
+}
+
 // The last directory, so that a process starts, verifies and answers without the
 // database.
 static void mirror_load(struct degraded *degraded) {

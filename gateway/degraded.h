@@ -31,5 +31,6 @@ void degraded_mirror(struct degraded *degraded, struct str roster, struct str ch
                      struct str territory);
 // Rows in the journal that are not replayed yet.
 size_t degraded_depth(const struct degraded *degraded);
+bool degraded_has_journal(const struct degraded *degraded);
 
 #endif

@@ -16,6 +16,7 @@
 #include "gateway/outbox.h"
 #include "gateway/pulse.h"
 #include "gateway/relay.h"
+#include "gateway/session.h"
 #include "gateway/settle.h"
 
 int64_t gateway_now_ms(const struct gateway *gateway) {
@@ -76,6 +77,7 @@ struct gateway *gateway_start(struct event_base *base, const struct config *conf
     gateway->worker = worker;
     gateway->node_id = -1;
     gateway->ids.node = ID_NODE_MAX;
+    gateway->hasher = hasher_new(base);
     gateway->relay = relay_new(gateway);
     gateway->intake = intake_new(gateway);
     gateway->db_intake = connect_as(gateway, "koban intake", on_intake_state, NULL);
@@ -115,6 +117,7 @@ void gateway_stop(struct gateway *gateway) {
     db_free(gateway->db_shell);
     settle_free(gateway->settle);
     intake_free(gateway->intake);
+    hasher_free(gateway->hasher);
     directory_unref(gateway->directory);
     free(gateway);
 }

@@ -14,6 +14,7 @@
 #include "gateway/directory.h"
 #include "handlers/handler.h"
 
+struct hasher;
 struct intake;
 struct settle;
 struct relay;
@@ -38,6 +39,7 @@ struct gateway {
     struct db *db_outbox;
     struct db *db_console;
     struct db *db_shell; // roster, leases, timers, sweep, notifier
+    struct hasher *hasher;
     struct intake *intake;
     struct settle *settle;
     struct relay *relay;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One call of the console API on its way through the database: shared by the console_*
+// files.
+#ifndef GATEWAY_CONSOLE_CALL_H
+#define GATEWAY_CONSOLE_CALL_H
+
+#include <jansson.h>
+
+#include "gateway/gateway.h"
+#include "gateway/http.h"
+
+struct console_call {
+    struct gateway *gateway;
+    struct http_request *request;
+    uint8_t session[32];
+    bool has_session;
+    int32_t area_id;
+    int64_t thread_id;
+    bool flag;
+    int32_t number;
+};
+
+struct console_call *console_call_new(struct gateway *gateway,
+                                      struct http_request *request);
+// The session's hash as a parameter.
+struct str console_session(const struct console_call *call);
+// Sends the batch; answers with the first result's document. Errors become problems.
+void console_send(struct console_call *call, struct db_batch *batch);
+// A batch on the console's connection, or NULL with a 503 answered.
+struct db_batch *console_batch(struct console_call *call);
+// Answers an error of the database as a problem; true when there was one.
+bool console_failed(struct console_call *call, const struct db_result *result);
+void console_end(struct console_call *call);
+void console_json(struct http_request *request, struct str body);
+// The body as a JSON object, to be freed; NULL with a 400 answered.
+json_t *console_body(struct http_request *request);
+
+// "<area>-<thread>"
+bool console_reference(struct str text, int32_t *area_id, int64_t *thread_id);
+
+// console_sign_in.c
+void console_sign_in(struct gateway *gateway, struct http_request *request);
+void console_sign_out(struct console_call *call);
+void console_lock(struct console_call *call);
+void console_unlock(struct console_call *call);
+// console_command.c
+void console_command(struct console_call *call, struct str name);
+void console_duty_start(struct console_call *call);
+void console_duty_end(struct console_call *call);
+
+#endif
