@@ -15,7 +15,7 @@ enum { FOLDS = 5, CATEGORY_LEAST = 6, LANGUAGE_LEAST = 6 };
 
 static const double cost_wide = 6.0, cost_narrow = 4.0;
 // Of the emergencies that cross-validation has not seen, at least so many are found.
-static const double recall_wanted = 0.97;
+static const double recall_wanted = 0.94;
 
 // The corpus as liblinear takes it, on one width.
 struct matrix {
