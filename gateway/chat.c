@@ -4,6 +4,8 @@
 // EventSource, which cannot set one, as a query parameter that is never logged.
 #include "gateway/chat.h"
 
+#include <stdio.h>
+
 #include "adapters/webchat.h"
 #include "core/codec.h"
 #include "core/hmac.h"
@@ -32,7 +34,15 @@ static void state_write(struct json_writer *w, const struct koban *koban,
     json_w_close(w, '}');
     json_w_str(w, "country", country->tag);
     json_w_str(w, "number", country_numbers(country, CATEGORY_ASSAULT));
-    json_w_str(w, "numbers", country->numbers_all);
+    json_w_open(w, "numbers", '{');
+    for (size_t i = 0; i < country->number_count; i++) {
+        char group[32];
+        (void)snprintf(group, sizeof group, "%.*s", (int)country->numbers[i].group.n,
+                       country->numbers[i].group.p);
+        json_w_str(w, group, country->numbers[i].number);
+    }
+    json_w_close(w, '}');
+    json_w_str(w, "time_zone", country->time_zone);
     json_w_str(w, "consultation_number", country->consultation_number);
     json_w_int(w, "receipt_minutes", country->receipt_minutes);
     json_w_int(w, "opening_hour", country->opening_hour);

@@ -5,6 +5,7 @@
 // a read from the log. Slow readers are dropped and come back with their last id.
 #include "gateway/relay.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -512,9 +513,14 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *context) {
     (void)what;
     struct relay *relay = context;
     struct stream *next;
+    // An event, not a comment: a page cannot see comments, and it says how old its
+    // picture is by what it heard last.
+    char text[64];
+    int n = snprintf(text, sizeof text, "event: hb\ndata: {\"server_ms\":%lld}\n\n",
+                     (long long)gateway_now_ms(relay->gateway));
     for (struct stream *stream = relay->streams; stream != NULL; stream = next) {
         next = stream->next;
-        (void)stream_send(stream, STR(": hb\n\n"));
+        (void)stream_send(stream, (struct str){text, (size_t)n});
     }
 }
 
