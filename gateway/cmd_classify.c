@@ -8,7 +8,7 @@
 
 #include "core/json.h"
 #include "core/utf8.h"
-#include "gateway/cmd.h"
+#include "gateway/command_line.h"
 #include "gateway/house.h"
 
 enum { HOUSE_BYTES = 1 << 20, LINE_BYTES = 1 << 17, OUT_BYTES = 1 << 17 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/cmd.h"
+#include "gateway/command_line.h"
 #include "gateway/file.h"
 #include "gateway/house.h"
 #include "handlers/triage/model.h"
