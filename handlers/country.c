@@ -64,8 +64,8 @@ static void numbers_read(struct data_node root, struct country *country) {
             data_error(numbers, "has more than %d numbers", COUNTRY_NUMBERS_MAX);
             return;
         }
-        country->numbers[country->number_count++] = (struct country_number){
-            arena_dup(root.file->arena, str_of(group)), number};
+        country->numbers[country->number_count++] =
+            (struct country_number){arena_dup(root.file->arena, str_of(group)), number};
         country->numbers_all = joined(root.file->arena, country->numbers_all, number);
     }
     if (country->number_count == 0) data_error(numbers, "must name an emergency number");
@@ -173,20 +173,20 @@ static void retention_read(struct data_node root, struct country *country) {
             data_error(node, "has more than %d classes", COUNTRY_RETENTION_MAX);
             return;
         }
-        country->retention[country->retention_count++] = (struct country_retention){
-            arena_dup(root.file->arena, str_of(class)),
-            (int32_t)data_int(node, class, 1, 36500)};
+        country->retention[country->retention_count++] =
+            (struct country_retention){arena_dup(root.file->arena, str_of(class)),
+                                       (int32_t)data_int(node, class, 1, 36500)};
     }
 }
 
-const struct country *country_read(struct str bytes, struct str name,
-                                   struct arena *arena, struct buf *errors) {
+const struct country *country_read(struct str bytes, struct str name, struct arena *arena,
+                                   struct buf *errors) {
     static const char *const keys[] = {
-        "country",         "time_zone",      "languages",    "names",
-        "numbers",         "consultation_number", "number_by_category", "ladder_s",
-        "told_s",          "attention_s",    "unseen_s",     "on_the_way_s",
-        "surge_limit",     "receipt_minutes", "opening_hour", "quiet_hours",
-        "strikes_quiet",   "numbering",      "retention_days", NULL};
+        "country",       "time_zone",           "languages",          "names",
+        "numbers",       "consultation_number", "number_by_category", "ladder_s",
+        "told_s",        "attention_s",         "unseen_s",           "on_the_way_s",
+        "surge_limit",   "receipt_minutes",     "opening_hour",       "quiet_hours",
+        "strikes_quiet", "numbering",           "retention_days",     NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;

@@ -44,8 +44,8 @@ struct country_retention {
 };
 
 struct country {
-    struct str tag;       // "jp"
-    struct str time_zone; // IANA name, the default of new areas
+    struct str tag;                              // "jp"
+    struct str time_zone;                        // IANA name, the default of new areas
     struct str languages[COUNTRY_LANGUAGES_MAX]; // first: the site's language
     size_t language_count;
     struct country_name names[COUNTRY_NAMES_MAX];
@@ -59,17 +59,17 @@ struct country {
 
     int64_t rung_ms[COUNTRY_RUNGS]; // from ringing this rung to the next; last: repeats
     int64_t told_first_ms, told_second_ms; // resident: nobody has opened it yet
-    int64_t attention_ms;  // acknowledged without reply, status or note
-    int64_t unseen_ms;     // new message unseen
-    int64_t on_the_way_ms; // "still on the way?"
-    int32_t surge_limit;   // unacknowledged emergencies of a koban
+    int64_t attention_ms;                  // acknowledged without reply, status or note
+    int64_t unseen_ms;                     // new message unseen
+    int64_t on_the_way_ms;                 // "still on the way?"
+    int32_t surge_limit;                   // unacknowledged emergencies of a koban
     int32_t receipt_minutes;
-    int32_t opening_hour;  // local, when consultations are answered again
+    int32_t opening_hour; // local, when consultations are answered again
     int32_t quiet_from_hour, quiet_to_hour; // alerts below danger wait
-    int32_t strikes_quiet; // prank strikes that silence automatic texts
+    int32_t strikes_quiet;                  // prank strikes that silence automatic texts
 
-    struct str country_code;      // "81"
-    struct str trunk_prefix;      // "0"
+    struct str country_code;         // "81"
+    struct str trunk_prefix;         // "0"
     struct str international_prefix; // "010"; what a resident may dial before the code
     struct country_retention retention[COUNTRY_RETENTION_MAX];
     size_t retention_count;
@@ -78,8 +78,8 @@ struct country {
 // Reads a pack. `name` is the file's name for errors. Each mistake adds a line
 // `file:line: key: what is wrong` to errors. The value lives in the arena; NULL when
 // there was a mistake.
-const struct country *country_read(struct str bytes, struct str name,
-                                   struct arena *arena, struct buf *errors);
+const struct country *country_read(struct str bytes, struct str name, struct arena *arena,
+                                   struct buf *errors);
 
 // The emergency numbers that are right for a category, joined by "/"; all when in doubt.
 struct str country_numbers(const struct country *country, enum category category);

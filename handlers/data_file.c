@@ -205,8 +205,7 @@ const struct str *data_strs(struct data_node node, const char *key, size_t *coun
         struct data_node element = data_element(array, i);
         if (json_is_string(element.json) && json_string_length(element.json) > 0)
             out[(*count)++] = arena_dup(node.file->arena, json_text(element.json));
-        else
-            data_error(element, "must be a string that is not empty");
+        else data_error(element, "must be a string that is not empty");
     }
     return out;
 }

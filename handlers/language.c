@@ -7,25 +7,24 @@
 #include "core/text_table.h"
 
 static const char *const word_texts[WORD_COUNT] = {
-    [WORD_STOP] = "stop",     [WORD_START] = "start", [WORD_JOIN] = "join",
-    [WORD_MOVE] = "move",     [WORD_INFO] = "info",   [WORD_STATUS] = "status",
-    [WORD_LANG] = "lang",     [WORD_LIST] = "list",   [WORD_AREA] = "area",
-    [WORD_TOPIC] = "topic",   [WORD_QUIET] = "quiet", [WORD_PAUSE] = "pause",
-    [WORD_ON] = "on",         [WORD_OFF] = "off",     [WORD_TAKE] = "take",
+    [WORD_STOP] = "stop",   [WORD_START] = "start", [WORD_JOIN] = "join",
+    [WORD_MOVE] = "move",   [WORD_INFO] = "info",   [WORD_STATUS] = "status",
+    [WORD_LANG] = "lang",   [WORD_LIST] = "list",   [WORD_AREA] = "area",
+    [WORD_TOPIC] = "topic", [WORD_QUIET] = "quiet", [WORD_PAUSE] = "pause",
+    [WORD_ON] = "on",       [WORD_OFF] = "off",     [WORD_TAKE] = "take",
     [WORD_NO] = "no",
 };
 
 static const char *const class_names[LANGUAGE_CLASSES_MAX] = {
-    "violence",  "weapon",      "injury",     "unconscious", "body",
-    "fire",      "gas",         "water",      "collapse",    "crash",
-    "robbery",   "break_in",    "follow",     "touch",       "missing",
-    "child",     "elder",       "family",     "kidnap",      "suicide",
-    "scam_now",  "scam",        "fear",       "now",         "here",
-    "hurry",     "help",        "past",       "habit",       "question",
-    "paper",     "lost",        "noise",      "parking",     "neighbour",
-    "animal",    "fiction",     "joke",       "greeting",    "advert",
-    "plan",      "resolved",    "volunteer",  "directions",  "suspicious",
-    "cyber",     "crowd",       "stranger",   "asking",      "possible",
+    "violence",  "weapon",     "injury",     "unconscious", "body",      "fire",
+    "gas",       "water",      "collapse",   "crash",       "robbery",   "break_in",
+    "follow",    "touch",      "missing",    "child",       "elder",     "family",
+    "kidnap",    "suicide",    "scam_now",   "scam",        "fear",      "now",
+    "here",      "hurry",      "help",       "past",        "habit",     "question",
+    "paper",     "lost",       "noise",      "parking",     "neighbour", "animal",
+    "fiction",   "joke",       "greeting",   "advert",      "plan",      "resolved",
+    "volunteer", "directions", "suspicious", "cyber",       "crowd",     "stranger",
+    "asking",    "possible",
 };
 
 const char *language_class_name(size_t index) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Language files as values: every sentence we say, every keyword we hear, the raising
-// rules and word lists triage reads. A language is one file (handlers/language/<tag>.json)
-// and no code. Pure: the shell reads the files; language_read() checks everything,
-// including that each sentence fits its SMS parts with its longest values.
+// rules and word lists triage reads. A language is one file
+// (handlers/language/<tag>.json) and no code. Pure: the shell reads the files;
+// language_read() checks everything, including that each sentence fits its SMS parts with
+// its longest values.
 //
 // Values are immutable and shared by all requests.
 #ifndef HANDLERS_LANGUAGE_H
@@ -26,10 +27,10 @@ enum { LANGUAGE_SET_MAX = 16, LANGUAGE_CLASSES_MAX = 64 };
 struct sentence {
     struct str id;
     struct str variants[MANNER_COUNT];
-    struct str easy;  // easy words, for readers of other languages
-    int32_t life_ms;  // 0: no end
-    int32_t parts;    // SMS parts allowed
-    bool is_draft;    // not yet checked by a native speaker
+    struct str easy; // easy words, for readers of other languages
+    int32_t life_ms; // 0: no end
+    int32_t parts;   // SMS parts allowed
+    bool is_draft;   // not yet checked by a native speaker
 };
 
 // What a keyword asks for, people.md 7.
@@ -69,7 +70,7 @@ struct raising_rule {
     enum intent intent;     // at least this; INTENT_OTHER: raises no intent
     enum category category; // CATEGORY_OTHER: says nothing about it
     int16_t urgency;
-    enum manner manner;     // at least this
+    enum manner manner; // at least this
 };
 
 // A checked phrase for officers' buttons.

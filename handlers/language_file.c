@@ -11,14 +11,39 @@
 #include "handlers/language_lists.h"
 
 // Every sentence the handlers may say. Missing ones are an error of the file.
-static const char *const sentence_ids[] = {
-    "emergency_first", "emergency_direct", "surge", "not_opened", "not_opened_second",
-    "opened", "on_the_way", "passed_on", "closed", "ask_place", "ask_danger",
-    "help_alone", "out_of_territory", "receipt_staffed", "receipt_unstaffed", "discreet",
-    "stop_confirmed", "start_confirmed", "move_confirmed", "status_none", "status_opened",
-    "status_waiting", "language_confirmed", "info", "page", "page_still_on_the_way",
-    "page_taken", "page_taken_by_other", "page_no_confirmed", "page_done_confirmed",
-    "page_unknown_number", "duty_on", "duty_off"};
+static const char *const sentence_ids[] = {"emergency_first",
+                                           "emergency_direct",
+                                           "surge",
+                                           "not_opened",
+                                           "not_opened_second",
+                                           "opened",
+                                           "on_the_way",
+                                           "passed_on",
+                                           "closed",
+                                           "ask_place",
+                                           "ask_danger",
+                                           "help_alone",
+                                           "out_of_territory",
+                                           "receipt_staffed",
+                                           "receipt_unstaffed",
+                                           "discreet",
+                                           "stop_confirmed",
+                                           "start_confirmed",
+                                           "move_confirmed",
+                                           "status_none",
+                                           "status_opened",
+                                           "status_waiting",
+                                           "language_confirmed",
+                                           "info",
+                                           "page",
+                                           "page_still_on_the_way",
+                                           "page_taken",
+                                           "page_taken_by_other",
+                                           "page_no_confirmed",
+                                           "page_done_confirmed",
+                                           "page_unknown_number",
+                                           "duty_on",
+                                           "duty_off"};
 
 static const char *const argument_names[] = {"koban",   "case", "number", "consultation",
                                              "minutes", "hour", "link"};
@@ -79,9 +104,11 @@ static void no_call_check(struct data_node node, const struct reading *reading,
     folded = arena_join(arena, STR(" "), fold_text(folded, arena));
     folded = arena_join(arena, folded, STR(" "));
     struct str found;
-    if (has_word(folded, reading->call_words, &found))
+    if (has_word(folded, reading->call_words, &found)) {
+        found = str_trim(found);
         data_error(node, "says \"%.*s\" to somebody who cannot call", (int)found.n,
                    found.p);
+    }
 }
 
 // The neutral text shows no number, name or link on a screen somebody else may see.
@@ -188,10 +215,10 @@ static void phrases_read(struct data_node root, struct language *language) {
 
 const struct language *language_read(struct str bytes, struct str name,
                                      struct arena *arena, struct buf *errors) {
-    static const char *const keys[] = {
-        "language", "name", "draft",   "has_spaces", "self",    "call_words",
-        "longest",  "sentences", "keywords", "yes", "no", "pleas", "classes",
-        "rules", "phrases", NULL};
+    static const char *const keys[] = {"language", "name",       "draft",   "has_spaces",
+                                       "self",     "call_words", "longest", "sentences",
+                                       "keywords", "yes",        "no",      "pleas",
+                                       "classes",  "rules",      "phrases", NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;

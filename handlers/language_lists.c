@@ -52,7 +52,8 @@ static void keywords_read(struct data_node root, struct language *language) {
 
 static size_t class_index(struct str name) {
     size_t i = 0;
-    while (language_class_name(i) != NULL && !str_eq(str_of(language_class_name(i)), name))
+    while (language_class_name(i) != NULL &&
+           !str_eq(str_of(language_class_name(i)), name))
         i++;
     return i;
 }
@@ -85,7 +86,8 @@ static struct word_list classes_expand(struct data_node node, const char *key,
         }
         size_t index = class_index(str_slice(raw[i], 1, raw[i].n));
         if (language_class_name(index) == NULL)
-            data_error(data_element(data_member(node, key), i), "is not a class of words");
+            data_error(data_element(data_member(node, key), i),
+                       "is not a class of words");
         else total += language->classes[index].count;
     }
     struct str *out = ARENA_ARRAY(node.file->arena, struct str, total);
@@ -119,8 +121,8 @@ static void rule_codes_read(struct data_node node, struct raising_rule *rule) {
 
 static void rule_read(struct data_node node, const struct language *language,
                       struct raising_rule *rule) {
-    static const char *const keys[] = {"code",     "any",     "also",   "unless", "intent",
-                                       "category", "urgency", "manner", NULL};
+    static const char *const keys[] = {
+        "code", "any", "also", "unless", "intent", "category", "urgency", "manner", NULL};
     rule->code = data_str(node, "code", true);
     rule->any = classes_expand(node, "any", language);
     rule->also = classes_expand(node, "also", language);

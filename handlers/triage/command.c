@@ -122,8 +122,7 @@ struct command_match command_read(const struct language_set *set, struct str tex
                                   struct str known) {
     struct command_match best = {0};
     struct str tag = language_tag(set, text);
-    if (tag.n > 0)
-        return (struct command_match){WORD_LANG, tag, language_find(set, tag)};
+    if (tag.n > 0) return (struct command_match){WORD_LANG, tag, language_find(set, tag)};
     for (size_t i = 0; i < set->count; i++) {
         const struct language *language = set->languages[i];
         struct command_match match = {0};

@@ -10,8 +10,8 @@
 enum answer { ANSWER_NONE = 0, ANSWER_YES, ANSWER_NO };
 
 struct command_match {
-    enum command_word word; // WORD_NONE: it is no command
-    struct str argument;    // folded; of WORD_LANG: a language's tag
+    enum command_word word;          // WORD_NONE: it is no command
+    struct str argument;             // folded; of WORD_LANG: a language's tag
     const struct language *language; // whose keyword it is
 };
 

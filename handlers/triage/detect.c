@@ -8,8 +8,19 @@
 
 #include "core/utf8.h"
 
-enum script { LATIN, KANA, HAN, HANGUL, THAI, DEVANAGARI, ARABIC, MYANMAR, CYRILLIC,
-              SCRIPT_OTHER, SCRIPT_COUNT };
+enum script {
+    LATIN,
+    KANA,
+    HAN,
+    HANGUL,
+    THAI,
+    DEVANAGARI,
+    ARABIC,
+    MYANMAR,
+    CYRILLIC,
+    SCRIPT_OTHER,
+    SCRIPT_COUNT
+};
 
 struct letters {
     size_t of[SCRIPT_COUNT];
@@ -23,14 +34,28 @@ struct range {
 };
 
 static const struct range ranges[] = {
-    {'a', 'z', LATIN},          {0x00DF, 0x024F, LATIN},     {0x0400, 0x052F, CYRILLIC},
-    {0x0600, 0x06FF, ARABIC},   {0x0750, 0x077F, ARABIC},    {0x0900, 0x097F, DEVANAGARI},
-    {0x0E00, 0x0E7F, THAI},     {0x1000, 0x109F, MYANMAR},   {0x1100, 0x11FF, HANGUL},
-    {0x1E00, 0x1EFF, LATIN},    {0x3041, 0x309F, KANA},      {0x30A0, 0x30FF, KANA},
-    {0x3130, 0x318F, HANGUL},   {0x3400, 0x4DBF, HAN},       {0x4E00, 0x9FFF, HAN},
-    {0xAC00, 0xD7AF, HANGUL},   {0xF900, 0xFAFF, HAN},       {0x0250, 0x03FF, SCRIPT_OTHER},
-    {0x0530, 0x05FF, SCRIPT_OTHER}, {0x0980, 0x0DFF, SCRIPT_OTHER},
-    {0x0E80, 0x0FFF, SCRIPT_OTHER}, {0x10A0, 0x10FF, SCRIPT_OTHER},
+    {'a', 'z', LATIN},
+    {0x00DF, 0x024F, LATIN},
+    {0x0400, 0x052F, CYRILLIC},
+    {0x0600, 0x06FF, ARABIC},
+    {0x0750, 0x077F, ARABIC},
+    {0x0900, 0x097F, DEVANAGARI},
+    {0x0E00, 0x0E7F, THAI},
+    {0x1000, 0x109F, MYANMAR},
+    {0x1100, 0x11FF, HANGUL},
+    {0x1E00, 0x1EFF, LATIN},
+    {0x3041, 0x309F, KANA},
+    {0x30A0, 0x30FF, KANA},
+    {0x3130, 0x318F, HANGUL},
+    {0x3400, 0x4DBF, HAN},
+    {0x4E00, 0x9FFF, HAN},
+    {0xAC00, 0xD7AF, HANGUL},
+    {0xF900, 0xFAFF, HAN},
+    {0x0250, 0x03FF, SCRIPT_OTHER},
+    {0x0530, 0x05FF, SCRIPT_OTHER},
+    {0x0980, 0x0DFF, SCRIPT_OTHER},
+    {0x0E80, 0x0FFF, SCRIPT_OTHER},
+    {0x10A0, 0x10FF, SCRIPT_OTHER},
     {0x1200, 0x1DFF, SCRIPT_OTHER},
 };
 
@@ -59,8 +84,9 @@ static struct str foreign_script(const struct letters *letters) {
     static const struct {
         enum script script;
         const char *tag;
-    } scripts[] = {{HANGUL, "ko"},  {THAI, "th"},    {DEVANAGARI, "hi"}, {ARABIC, "ar"},
-                   {MYANMAR, "my"}, {CYRILLIC, "ru"}, {SCRIPT_OTHER, "und"}};
+    } scripts[] = {{HANGUL, "ko"},       {THAI, "th"},    {DEVANAGARI, "hi"},
+                   {ARABIC, "ar"},       {MYANMAR, "my"}, {CYRILLIC, "ru"},
+                   {SCRIPT_OTHER, "und"}};
     for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
         if (letters->of[scripts[i].script] * 3 > letters->total)
             return str_of(scripts[i].tag);
@@ -74,8 +100,9 @@ static struct str tag_of(const struct triage_model *model, size_t index) {
 }
 
 // The best and the second best head among those that the script allows.
-static struct str best_head(const struct triage_model *model, const struct model_scores *scores,
-                            bool is_han, float *margin) {
+static struct str best_head(const struct triage_model *model,
+                            const struct model_scores *scores, bool is_han,
+                            float *margin) {
     float best = -INFINITY, second = -INFINITY;
     struct str tag = {0};
     for (size_t i = 0; i < model->header.language_count; i++) {

@@ -24,7 +24,7 @@ static bool is_right(const struct model_header *header) {
 }
 
 const struct triage_model *model_read(struct str bytes, struct arena *arena,
-                               struct buf *errors) {
+                                      struct buf *errors) {
     struct triage_model *model = ARENA_NEW(arena, struct triage_model);
     if (bytes.n != sizeof *model) {
         buf_addf(errors, "model: %zu bytes, expected %zu\n", bytes.n, sizeof *model);
@@ -56,26 +56,28 @@ struct sums {
     int32_t narrow[MODEL_NARROW_HEADS];
 };
 
-static void add_wide(const struct triage_model *model, size_t feature, struct sums *sums) {
+static void add_wide(const struct triage_model *model, size_t feature,
+                     struct sums *sums) {
     for (size_t h = 0; h < MODEL_WIDE_HEADS; h++)
         sums->wide[h] += model->wide[feature][h];
 }
 
-static void add_narrow(const struct triage_model *model, size_t feature, struct sums *sums) {
+static void add_narrow(const struct triage_model *model, size_t feature,
+                       struct sums *sums) {
     for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
         sums->narrow[h] += model->narrow[feature][h];
 }
 
-static void add_scaled(const struct triage_model *model, const struct sums *sums, float weight,
-                       struct model_scores *out) {
+static void add_scaled(const struct triage_model *model, const struct sums *sums,
+                       float weight, struct model_scores *out) {
     for (size_t h = 0; h < MODEL_WIDE_HEADS; h++)
         out->intent[h] += (float)sums->wide[h] * model->wide_scale[h] * weight;
     for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
         out->narrow[h] += (float)sums->narrow[h] * model->narrow_scale[h] * weight;
 }
 
-void model_score_classes(const struct triage_model *model, const struct model_input *input,
-                         struct model_scores *out) {
+void model_score_classes(const struct triage_model *model,
+                         const struct model_input *input, struct model_scores *out) {
     struct sums singles = {0}, pairs = {0};
     for (size_t i = 0; i < input->class_count; i++) {
         struct sums *sums = i < input->single_count ? &singles : &pairs;
@@ -103,6 +105,5 @@ void model_score_grams(const struct triage_model *model, const struct model_inpu
 }
 
 float model_probability(const struct triage_model *model, float score) {
-    return 1.0F /
-           (1.0F + expf(-(model->header.platt_a * score + model->header.platt_b)));
+    return 1.0F / (1.0F + expf(-(model->header.platt_a * score + model->header.platt_b)));
 }

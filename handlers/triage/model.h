@@ -64,7 +64,8 @@ struct model_input {
 };
 
 // The model of a file; NULL and a line in errors when it is damaged or of another format.
-const struct triage_model *model_read(struct str bytes, struct arena *arena, struct buf *errors);
+const struct triage_model *model_read(struct str bytes, struct arena *arena,
+                                      struct buf *errors);
 
 // Writes the file; the header's magic, format, sizes and hash are filled in.
 void model_write(struct triage_model *model, struct buf *out);
@@ -74,8 +75,8 @@ void model_write(struct triage_model *model, struct buf *out);
 void model_score_grams(const struct triage_model *model, const struct model_input *input,
                        struct model_scores *out);
 // Adds the part of the classes.
-void model_score_classes(const struct triage_model *model, const struct model_input *input,
-                         struct model_scores *out);
+void model_score_classes(const struct triage_model *model,
+                         const struct model_input *input, struct model_scores *out);
 
 // Probability of an emergency from its decision value.
 float model_probability(const struct triage_model *model, float score);

@@ -45,7 +45,7 @@ static int index_cmp(const void *a, const void *b) {
 // One row: n-grams counted and scaled to the length of their number, classes behind.
 static struct feature_node *row_build(const struct look *look, unsigned bits,
                                       struct arena *arena) {
-    static uint32_t buckets[FEATURES_GRAMS_MAX];
+    uint32_t *buckets = ARENA_ARRAY(arena, uint32_t, look->gram_count + 1);
     for (size_t i = 0; i < look->gram_count; i++)
         buckets[i] = look->grams[i] >> (32 - bits);
     qsort(buckets, look->gram_count, sizeof *buckets, index_cmp);
@@ -152,8 +152,7 @@ static double *intent_train(struct training *t, int head, int fold) {
 
 static void wide_store(struct training *t, int head, const double *weights) {
     double largest = 1e-9;
-    for (int i = 0; i < MODEL_WIDE_DIMS; i++)
-        largest = fmax(largest, fabs(weights[i]));
+    for (int i = 0; i < MODEL_WIDE_DIMS; i++) largest = fmax(largest, fabs(weights[i]));
     double scale = largest / 32767.0;
     t->model->wide_scale[head] = (float)scale;
     t->model->wide_bias[head] = (float)weights[MODEL_WIDE_DIMS];
@@ -163,8 +162,7 @@ static void wide_store(struct training *t, int head, const double *weights) {
 
 static void narrow_store(struct training *t, size_t head, const double *weights) {
     double largest = 1e-9;
-    for (int i = 0; i < MODEL_NARROW_DIMS; i++)
-        largest = fmax(largest, fabs(weights[i]));
+    for (int i = 0; i < MODEL_NARROW_DIMS; i++) largest = fmax(largest, fabs(weights[i]));
     double scale = largest / 127.0;
     t->model->narrow_scale[head] = (float)scale;
     t->model->narrow_bias[head] = (float)weights[MODEL_NARROW_DIMS];

@@ -258,8 +258,8 @@ void triage_run(const struct triage *triage, const struct triage_input *input,
         .triage = triage, .input = input, .out = out, .arena = arena, .look = &look};
     look_text(triage, input->text, &look, arena);
     j.bare = str_slice(look.text, 1, look.text.n - 1);
-    bool is_judged =
-        judge_kind(&j) || judge_answer(&j) || judge_plea(&j) || judge_command(&j);
+    bool is_judged = judge_kind(&j) || judge_answer(&j) || judge_plea(&j) ||
+                     judge_command(&j);
     if (!is_judged) judge_text(&j);
     out->numbers = country_numbers(triage->country, out->category);
 }

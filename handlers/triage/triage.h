@@ -45,14 +45,14 @@ struct triage_result {
     enum intent intent;
     float emergency_probability; // calibrated, 0..1
     enum category category;
-    int16_t urgency;     // 0 none .. 3 life in danger
-    struct str language; // a tag of the set, or "und"
+    int16_t urgency;           // 0 none .. 3 life in danger
+    struct str language;       // a tag of the set, or "und"
     struct str language_guess; // with "und": what it may be ("vi"); else empty
     enum manner manner;
-    struct str numbers;  // emergency numbers that are right (country pack)
-    enum command_word command; // with INTENT_COMMAND
+    struct str numbers;          // emergency numbers that are right (country pack)
+    enum command_word command;   // with INTENT_COMMAND
     struct str command_argument; // folded; empty: none
-    bool is_plea_alone;  // HELP, 助けて, TOLONG and nothing else
+    bool is_plea_alone;          // HELP, 助けて, TOLONG and nothing else
     struct triage_reason reasons[TRIAGE_REASONS_MAX];
     size_t reason_count;
 };

@@ -11,7 +11,7 @@ enum { TABLE_BITS = 13, TABLE_SIZE = 1 << TABLE_BITS, PREFIX = 3 };
 
 struct entry {
     struct str word;
-    uint32_t key;  // of the first bytes
+    uint32_t key; // of the first bytes
     int32_t list;
     int32_t order; // as added: the first of a list's words is shown first
 };
@@ -39,8 +39,7 @@ static void grow(struct words *words, size_t more, struct arena *arena) {
     if (words->count + more <= words->room) return;
     size_t room = (words->count + more) * 2;
     struct entry *entries = ARENA_ARRAY(arena, struct entry, room);
-    if (words->count > 0)
-        memcpy(entries, words->entries, words->count * sizeof *entries);
+    if (words->count > 0) memcpy(entries, words->entries, words->count * sizeof *entries);
     words->entries = entries;
     words->room = room;
 }
@@ -52,9 +51,9 @@ int words_add(struct words *words, struct word_list list, struct arena *arena) {
     for (size_t i = 0; i < list.count; i++) {
         struct str word = list.words[i];
         if (word.n == 0) continue;
-        words->entries[words->count] = (struct entry){
-            word, key_of(word.p, word.n < PREFIX ? word.n : PREFIX), number,
-            (int32_t)words->count};
+        words->entries[words->count] =
+            (struct entry){word, key_of(word.p, word.n < PREFIX ? word.n : PREFIX),
+                           number, (int32_t)words->count};
         words->count++;
     }
     return number;
