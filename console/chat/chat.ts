@@ -5,17 +5,18 @@
 // showed. Everything it keeps is in sessionStorage of this tab; "leave now" clears it.
 //
 // Invariant: "arrived" is said only after the gateway answered 2xx (committed).
+import { uuid } from "../src/uuid";
 import { follow } from "./stream";
 import { catalogue, names, sentAs, tags } from "./words";
 import type { Key, Tag } from "./words";
 
 interface State {
   koban: { slug: string; name: string; name_ja?: string | null; name_id?: string | null;
-    name_en?: string | null };
-  staffed: boolean; numbers: Record<string, string>; consultation_number?: string;
+    name_en?: string | null; is_staffed: boolean };
+  numbers: Record<string, string>; consultation_number?: string;
   receipt_minutes?: number; opening_hour?: number; time_zone?: string;
-  thread: { is_open: boolean; is_opened: boolean; status: number } | null;
-  messages: Remote[];
+  chat?: { thread: { ref: string; is_open: boolean; is_opened: boolean; status: number }
+    | null; messages: Remote[] };
 }
 interface Remote { id: string; ref: string; direction: "inbound" | "outbound";
   by_officer: boolean; kind: number; body: string; created_ms: number }
@@ -57,12 +58,6 @@ let sessionRun: Promise<Session | null> | null = null;
 function keep(): void {
   if (isGone) return;
   try { sessionStorage.setItem(STORE, JSON.stringify(kept)); } catch { /* full or refused */ }
-}
-
-function uuid(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const b = [...crypto.getRandomValues(new Uint8Array(16))];
-  return b.map((n) => n.toString(16).padStart(2, "0")).join("");
 }
 
 function t(key: Key, values: Record<string, string | number> = {}): string {
@@ -119,11 +114,11 @@ function drawWho(): void {
   const values = { koban: kobanName(), minutes: state?.receipt_minutes ?? 15,
     hour: state?.opening_hour ?? 8 };
   const words = !state ? t("unknownStaff")
-    : state.staffed ? t("staffed", values) : t("unstaffed", values);
+    : state.koban.is_staffed ? t("staffed", values) : t("unstaffed", values);
   const advice = state?.consultation_number
     ? ` ${t("consultation", { number: state.consultation_number })}` : "";
   put("who", words + advice);
-  byId("who").dataset["staffed"] = String(state?.staffed ?? "unknown");
+  byId("who").dataset["staffed"] = String(state?.koban.is_staffed ?? "unknown");
 }
 
 function timeOf(ms: number): string {
@@ -194,7 +189,7 @@ function drawLog(): void {
 }
 
 function drawState(): void {
-  const thread = state?.thread;
+  const thread = state?.chat?.thread;
   const isWaiting = kept.own.some((o) => o.state === "waiting" && o.tries > 0);
   const status: Key[] = ["opened", "onTheWay", "onScene", "passedOn", "opened"];
   const words = thread && (remote.length > 0)
@@ -234,10 +229,12 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
 // One session a tab, made when somebody begins to write.
 function needSession(code?: string): Promise<Session | null> {
   if (kept.session && !code) return Promise.resolve(kept.session);
-  sessionRun ??= post(`${base}/session`, code ? { code } : {}).then(({ status, data }) => {
+  const headers: Record<string, string> = code ? { "Koban-Chat-Code": code } : {};
+  const url = `${base}/${code ? "resume" : "session"}`;
+  sessionRun ??= post(url, {}, headers).then(({ status, data }) => {
     sessionRun = null;
     if (status < 200 || status > 299) return null;
-    kept.session = data as Session;
+    kept.session = { ...(code ? { code } : {}), ...(data as object) } as Session;
     keep();
     void live();
     draw();
@@ -322,7 +319,9 @@ function read(): Promise<void> {
 async function readOnce(): Promise<void> {
   const after = remote.at(-1)?.id;
   try {
-    const response = await fetch(`${base}/messages${after ? `?after=${after}` : ""}`, {
+    // Without a code there is only what the page says before anybody has written.
+    const path = kept.session ? `messages${after ? `?after=${after}` : ""}` : "state";
+    const response = await fetch(`${base}/${path}`, {
       headers: kept.session ? { "Koban-Chat-Code": kept.session.code } : {},
       cache: "no-store", credentials: "omit" });
     if (response.status === 401 && kept.session) { kept.session = null; keep(); return; }
@@ -331,7 +330,7 @@ async function readOnce(): Promise<void> {
     const fresh = (await response.json()) as State;
     state = fresh;
     const known = new Set(remote.map((m) => m.id));
-    const added = (fresh.messages ?? []).filter((m) => !known.has(m.id));
+    const added = (fresh.chat?.messages ?? []).filter((m) => !known.has(m.id));
     remote = [...remote, ...added];
     forgetOwn(added);
     keep();

@@ -224,13 +224,18 @@ function noteAlarm(row: Row): void {
       sinceMs: row.opened_ms });
 }
 
+// It comes again when the alarm widens; whoever has read it is not rung again.
+const directRead = new Set<string>();
+
 function onDirect(alarm: DirectAlarm): void {
+  if (directRead.has(alarm.key)) return;
   if (s.directAlarms.peek().some((a) => a.key === alarm.key)) return;
   s.directAlarms.value = [...s.directAlarms.peek(), alarm];
 }
 
 // Read by a person: the words stay on the screen until then, and it rings until then.
 export function readDirect(key: string): void {
+  directRead.add(key);
   s.directAlarms.value = s.directAlarms.peek().filter((a) => a.key !== key);
 }
 
@@ -309,7 +314,7 @@ export async function refreshOpen(): Promise<void> {
   } catch (error) {
     if (s.openRef.peek() !== ref) return;
     const code = error instanceof ApiError ? error.code : "";
-    s.pageProblem.value = code === "not_visible" ? t("thread_not_visible") : t("no_link");
+    s.pageProblem.value = code === "not_found" ? t("thread_not_visible") : t("no_link");
   }
 }
 

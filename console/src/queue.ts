@@ -67,8 +67,7 @@ export function listRow(row: Row, me: string): ListRow {
     tone: row.intent, icon: row.intent, kind, who, tags: tagsOf(row),
     preview: from + (row.preview || t("no_text")), mark, isUnseen: row.unseen, isRinging,
     isPinned: row.intent === "emergency",
-    clockFromMs: row.unseen || isUnopened(row) ? row.last_inbound_ms || row.opened_ms
-      : row.last_inbound_ms,
+    clockFromMs: isUnopened(row) ? row.opened_ms : row.last_inbound_ms || row.opened_ms,
     label: [kind, isUnopened(row) ? t("not_opened") : "", row.unseen ? t("unseen") : "",
       `№${row.number}`, ...tagsOf(row), mark, row.preview].filter(Boolean).join(", "),
   };

@@ -34,8 +34,7 @@ export function Card({ row, page }: { row: Row; page: ThreadPage }) {
   return (
     <aside class="card" id="card" aria-label={t("card")} tabIndex={0}>
       <div class="card-actions">
-        <ActionButton id="claim" />
-        <ActionButton id="release" />
+        <ActionButton id={row.claimed_by?.id === s.boot.value?.me.id ? "release" : "claim"} />
         <ActionButton id="transfer" />
         <ActionButton id="wait" />
         <ActionButton id="manner" />

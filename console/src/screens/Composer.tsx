@@ -19,9 +19,8 @@ import { Icon } from "./icons";
 function numberOf(row: Row): string | undefined {
   const pack = s.country.value;
   if (!pack) return undefined;
-  const kinds = pack.number_by_category[categoryOf(row)] ?? Object.keys(pack.numbers);
-  const list = kinds.map((kind) => pack.numbers[kind]).filter(Boolean);
-  return list.length ? list.join("・") : undefined;
+  const list = pack.number_by_category[categoryOf(row)] ?? Object.values(pack.numbers);
+  return list.length ? list.join(" / ") : undefined;
 }
 
 function valuesOf(row: Row): Record<string, string> {

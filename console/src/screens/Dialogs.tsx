@@ -187,7 +187,7 @@ function Collision() {
   const seen = BigInt(entry.body.seen ?? "0");
   const fresh = messages.filter((m) => BigInt(m.id) > seen &&
     (m.direction === "inbound" || (m.direction === "outbound" && m.officer)));
-  const mayForce = ["newer_inbound", "other_answered", "claimed"].includes(entry.code);
+  const mayForce = ["newer_inbound", "other_answered", "claimed", "conflict"].includes(entry.code);
   const isWords = entry.command === "reply" || entry.command === "note";
   const done = (work: Promise<unknown>) => { s.dialog.value = null; void work; };
   return (
