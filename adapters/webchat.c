@@ -113,6 +113,7 @@ static bool event_read(const json_t *document, struct arena *arena, struct event
     struct str id = kept(arena, document, "id"), word = json_str(document, "event");
     event->address = kept(arena, document, "address");
     event->language_hint = kept(arena, document, "lang");
+    event->koban_slug = kept(arena, document, "koban");
     if (event->address.n == 0 || id.n == 0 || id.n > 64) return false;
     if (str_eq(word, STR("presence"))) {
         event->kind = EVENT_PRESENCE;

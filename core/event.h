@@ -101,6 +101,7 @@ struct event {
     struct str provider_id;   // the provider's id of this message (message, unsend)
     enum message_kind message_kind;
     struct str text;          // as sent, valid UTF-8
+    struct str koban_slug;    // the page of which koban it was written on; empty: none
     struct str language_hint; // from the provider or the page; empty: none
     bool has_position;
     double latitude, longitude; // WGS84

@@ -348,8 +348,13 @@ static void place_find(struct lane *lane, struct work *work) {
         if (facts->place == PLACE_OUTSIDE) facts->place_koban_id = channel->desk_koban_id;
         return;
     }
+    const struct koban *page = roster_koban_by_slug(facts->roster, event->koban_slug);
     if (territory_by_text(territory, event->text, lane->arena, &facts->place_koban_id)) {
         facts->place = PLACE_TEXT;
+    } else if (page != NULL) {
+        // Written on this koban's own page.
+        facts->place = PLACE_CHANNEL;
+        facts->place_koban_id = page->id;
     } else if (channel->koban_id != 0) {
         facts->place = PLACE_CHANNEL;
         facts->place_koban_id = channel->koban_id;

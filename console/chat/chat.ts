@@ -245,7 +245,7 @@ function needSession(code?: string): Promise<Session | null> {
 
 function event(session: Session, body: object, isKeepAlive = false) {
   return post(`/in/${encodeURIComponent(session.channel)}`,
-    { address: session.address, lang: sentAs[kept.tag], ...body },
+    { address: session.address, koban: slug, lang: sentAs[kept.tag], ...body },
     { "Koban-Chat-Code": session.code }, isKeepAlive);
 }
 
