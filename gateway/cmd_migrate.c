@@ -86,7 +86,7 @@ static bool functions_apply(PGconn *conn, const struct config *config,
 int cmd_migrate(int argc, char **argv, const struct config *config) {
     (void)argc;
     (void)argv;
-    PGconn *conn = cli_connect(config->owner);
+    PGconn *conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (conn == NULL) return 1;
     struct arena *arena = arena_new(1 << 20);
     bool is_good =

@@ -173,7 +173,7 @@ static int audit_any(PGconn *conn, int argc, char **argv, const struct config *c
 
 static int with_owner(const struct config *config, int argc, char **argv,
                       int (*run)(PGconn *, int, char **, const struct config *)) {
-    PGconn *conn = cli_connect(config->owner);
+    PGconn *conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (conn == NULL) return 1;
     int status = run(conn, argc, argv, config);
     PQfinish(conn);

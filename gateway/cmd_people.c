@@ -242,7 +242,7 @@ static int places_import(PGconn *conn, const char *file) {
 // Connects, runs one of the commands above, closes.
 static int with_owner(const struct config *config, int argc, char **argv,
                       int (*run)(PGconn *, int, char **, const struct config *)) {
-    PGconn *conn = cli_connect(config->owner);
+    PGconn *conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (conn == NULL) return 1;
     int status = run(conn, argc, argv, config);
     PQfinish(conn);

@@ -42,7 +42,7 @@ static bool recovery_open(struct recovery *recovery, const struct config *config
     uint8_t key[32];
     recovery->arena = arena_new(1 << 16);
     recovery->ids = (struct id_source){.node = NODE_OF_COMMANDS};
-    recovery->conn = cli_connect(config->owner);
+    recovery->conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (recovery->conn == NULL || !directory_master_key(config->master_key_file, key))
         return false;
     PGconn *conn = recovery->conn;

@@ -107,7 +107,7 @@ int cmd_seed(int argc, char **argv, const struct config *config) {
     PGconn *conn = NULL;
     bool is_good = file_read(arena_cstr(arena, path), arena, &script) &&
                    key_make(config->master_key_file, key) &&
-                   (conn = cli_connect(config->owner)) != NULL &&
+                   (conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database)) != NULL &&
                    cli_run(conn, "begin", NULL) &&
                    cli_script(conn, "seed", arena_cstr(arena, script)) &&
                    officers_seed(conn, key, arena) && secrets_seed(conn, key, arena) &&

@@ -41,7 +41,7 @@ static const struct key keys[] = {
     TEXT(journal, "var/journal", "Folder of the local journal; a persistent volume."),
     TEXT(languages, "handlers/language", "Folder of the language files."),
     TEXT(listen, "127.0.0.1:8080", "Public address; or unix:/path."),
-    NUMBER(log_level, 6, 3, 7, "3 errors, 4 warnings, 6 information, 7 debugging."),
+    TEXT(log_level, "info", "error, warn, info or debug."),
     TEXT(master_key_file, "var/master.key",
          "File with the 32 byte key that seals channel secrets, in hex."),
     NUMBER(max_connections, 12000, 16, 1000000, "Open connections."),
@@ -49,8 +49,9 @@ static const struct key keys[] = {
     TEXT(model, "handlers/triage/model.bin", "Triage model; without it rules decide."),
     NUMBER(outbox_unknown_ms, 30000, 100, 600000,
            "A send without an outcome after this is unknown."),
-    TEXT(owner, "host=/run/postgresql dbname=koban user=koban_owner",
-         "Connection of migrate, seed and the administrator's commands."),
+    TEXT(owner, "",
+         "Connection as koban_owner for migrate, seed and the administrator's commands; "
+         "empty takes `database`."),
     TEXT(public_url, "http://localhost:8080", "Where people reach this service."),
     NUMBER(rung_ms, 0, 0, 600000,
            "Length of every rung of the ladder; 0 takes the country pack's."),
@@ -99,6 +100,23 @@ static void defaults(struct config *config) {
         if (keys[i].kind == KIND_TEXT) memcpy(at, &keys[i].text, sizeof keys[i].text);
         else memcpy(at, &keys[i].number, sizeof keys[i].number);
     }
+}
+
+static const char *const levels[] = {"error", "warn", "info", "debug"};
+
+static void level_check(const struct config *config, struct buf *errors) {
+    for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
+        if (strcmp(config->log_level, levels[i]) == 0) return;
+    }
+    problem(errors, "log_level", config->log_level, "not error, warn, info or debug");
+}
+
+int config_log_level(const struct config *config) {
+    static const int numbers[] = {3, 4, 6, 7};
+    for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
+        if (strcmp(config->log_level, levels[i]) == 0) return numbers[i];
+    }
+    return 6;
 }
 
 static struct buf *parse_errors; // libconfuse's error function has no context
@@ -188,6 +206,7 @@ bool config_read(struct config *config, const char *file, const char *const *set
         if (key == NULL) problem(errors, "--set", sets[i], "no such key");
         else key_set(config, key, equals + 1, "--set", errors);
     }
+    level_check(config, errors);
     return errors->n == 0;
 }
 

@@ -35,8 +35,8 @@ struct config {
     const char *journal;      // folder of journal files
     const char *master_key_file;
     const char *trusted_proxy;
+    const char *log_level;
     long workers;
-    long log_level;
     long intake_deadline_ms;
     long admission;
     long rung_ms; // tests: length of every rung of the ladder; 0: the country pack's
@@ -53,6 +53,9 @@ struct config {
 // the process.
 bool config_read(struct config *config, const char *file, const char *const *sets,
                  int set_count, struct buf *errors) MUSTCHECK;
+
+// The level as enum log_level.
+int config_log_level(const struct config *config);
 
 // The sample file, every key with its sentence and default.
 void config_sample(struct buf *out);

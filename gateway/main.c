@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     buf_free(&errors);
-    log_set((enum log_level)config.log_level, 2);
+    log_set((enum log_level)config_log_level(&config), 2);
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         if (strcmp(argv[next], commands[i].name) == 0)
             return commands[i].run(argc - next, argv + next, &config);
