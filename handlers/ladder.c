@@ -100,8 +100,17 @@ static bool ring_desk(struct plan *plan, const struct decision *decision) {
 
 // Every console of the area and the command desk; the rung that never ends.
 static bool ring_everyone(struct plan *plan, const struct decision *decision) {
-    const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
+    const struct roster *roster = decision->facts->roster;
+    const struct area *area = roster_area(roster, plan->thread.area_id);
     plan_relay(plan, RELAY_ALARM, 0, plan->thread.rung);
+    // What rings can be opened.
+    for (size_t i = 0; i < roster->koban_count; i++) {
+        const struct koban *koban = &roster->kobans[i];
+        if (koban->area_id != plan->thread.area_id || koban->id == plan->thread.koban_id)
+            continue;
+        if (plan->effect_count + 16 > PLAN_EFFECTS_MAX) break;
+        plan_grant(plan, koban->id, STR("ladder"));
+    }
     if (area != NULL && area->command_koban_id != 0) {
         ring_consoles(plan, decision, area->command_koban_id);
         page_phones(plan, decision, area->command_koban_id, true);

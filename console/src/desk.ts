@@ -206,12 +206,10 @@ function arrived(area: number, ids: string[], list: Row[]): void {
   }
   s.takeRows(list);
   s.dataAsOfMs.value = s.nowMs();
-  // A row that does not come back is no longer ours to see.
+  // A row that does not come back is no longer ours to see. Its alarm goes on until
+  // somebody opens it: an alarm that came by the stream is never dropped silently.
   const back = new Set(list.map((row) => row.ref));
-  for (const id of ids) {
-    const ref = `${area}-${id}`;
-    if (!back.has(ref)) { s.dropRow(ref); s.setAlarm(ref, null); }
-  }
+  for (const id of ids) if (!back.has(`${area}-${id}`)) s.dropRow(`${area}-${id}`);
   picture();
 }
 
