@@ -98,7 +98,8 @@ static bool ring_desk(struct plan *plan, const struct decision *decision) {
     return has_console || is_paged;
 }
 
-// Every console of the area and the command desk; the rung that never ends.
+// Every console of the area and the command desk; the rung that never ends. Whoever has
+// come on duty meanwhile with nothing but a phone is texted too.
 static bool ring_everyone(struct plan *plan, const struct decision *decision) {
     const struct roster *roster = decision->facts->roster;
     const struct area *area = roster_area(roster, plan->thread.area_id);
