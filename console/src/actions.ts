@@ -61,7 +61,8 @@ function nextUnread(): void {
 
 function focusComposer(mode: "reply" | "note"): void {
   s.composerMode.value = mode;
-  requestAnimationFrame(() => document.getElementById("composer")?.focus());
+  // Now, not in the next frame: a digit typed meanwhile would be a status.
+  document.getElementById("composer")?.focus();
 }
 
 function openTop(): void {
@@ -116,7 +117,9 @@ export const actions: Action[] = [
   { id: "search", label: "action_search", group: "queue", keys: ["/"], when: always,
     run: () => {
       s.isSearching.value = true;
-      requestAnimationFrame(() => document.getElementById("search")?.focus());
+      const field = document.getElementById("search") as HTMLInputElement | null;
+      field?.focus();
+      field?.select();
     } },
   { id: "go_queue", label: "action_go_queue", group: "queue", keys: ["g q"], when: always,
     run: () => {

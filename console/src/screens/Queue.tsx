@@ -2,7 +2,7 @@
 //
 // The queue's column: search or filter, and the list (list.ts) as an island.
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../actions";
 import * as desk from "../desk";
 import { VirtualList } from "../list";
@@ -14,8 +14,10 @@ import { Icon } from "./icons";
 function Search() {
   const timer = useRef(0);
   const isSearching = s.isSearching.value;
+  const [words, setWords] = useState("");
   function typed(words: string) {
     if (!isSearching) { s.filter.value = words; return; }
+    setWords(words);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => void desk.search(words), 350);
   }
@@ -26,9 +28,9 @@ function Search() {
   return (
     <div class="queue-find">
       <label class="sr" for="search">{t(isSearching ? "search_all" : "filter")}</label>
-      <input id="search" type="search" autocomplete="off" key={String(isSearching)}
+      <input id="search" type="search" autocomplete="off"
         placeholder={t(isSearching ? "search_all" : "filter")}
-        value={isSearching ? "" : s.filter.value}
+        value={isSearching ? words : s.filter.value}
         onInput={(e) => typed(e.currentTarget.value)} />
       {isSearching
         ? <button class="quiet" onClick={leave}>{t("back_to_queue")}</button>
