@@ -11,9 +11,9 @@ OUT      := $(BUILD)$(if $(SANITIZE),/asan)
 CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
 PREFIX   ?= /usr/local
 export BUILD
-# make V=1 shows the commands.
+# make V=1 shows the commands, QUIET=1 only what is wrong.
 Q        := $(if $(V),,@)
-say       = $(if $(V),,@printf '%-5s %s\n' '$(1)' '$(2)')
+say       = $(if $(V)$(QUIET),,@printf '%-5s %s\n' '$(1)' '$(2)')
 
 PACKAGES := libevent_core libevent_extra libevent_pthreads libcurl jansson libpq libcrypto \
             libconfuse libutf8proc sqlite3 libcrypt liboath

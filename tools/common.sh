@@ -8,6 +8,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$ROOT" || exit 1
 BUILD=${BUILD:-build}
 export BUILD
+# As an absolute path, for what other programs are told.
+case $BUILD in /*) BUILD_PATH=$BUILD ;; *) BUILD_PATH=$ROOT/$BUILD ;; esac
 
 say() {
     printf '%s\n' "$*"
@@ -34,4 +36,23 @@ free_port() {
         port=$((port + 1))
     done
     printf '%s\n' "$port"
+}
+
+# Makes the cluster of tools/testdb and tells the tests where it is, by their environment.
+make_test_cluster() {
+    export KOBAN_TEST_CLUSTER=$1 KOBAN_TEST_KEY=$BUILD_PATH/check/$1.key
+    export KOBAN_TEST_EMPTY=koban_empty KOBAN_TEST_TEMPLATE=koban_demo KOBAN_OWNER_PID=$$
+    mkdir -p "$BUILD/check"
+    if ! tools/testdb "$1" >"$BUILD/check/$1.log" 2>&1; then
+        say 'the test cluster could not be made:'
+        tail -n 20 "$BUILD/check/$1.log"
+        return 1
+    fi
+    KOBAN_TEST_HOST=$(deploy/devdb --throwaway "$1" url | sed 's/host=\([^ ]*\).*/\1/')
+    export KOBAN_TEST_HOST
+}
+
+drop_test_cluster() {
+    deploy/devdb --throwaway "$1" down >/dev/null 2>&1 || true
+    rm -f "$BUILD/check/$1.key"
 }
