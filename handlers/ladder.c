@@ -104,6 +104,8 @@ static bool ring_everyone(struct plan *plan, const struct decision *decision) {
     const struct roster *roster = decision->facts->roster;
     const struct area *area = roster_area(roster, plan->thread.area_id);
     plan_relay(plan, RELAY_ALARM, 0, plan->thread.rung);
+    page_phones(plan, decision, plan->thread.koban_id, true);
+    (void)ring_neighbour(plan, decision);
     // What rings can be opened.
     for (size_t i = 0; i < roster->koban_count; i++) {
         const struct koban *koban = &roster->kobans[i];
