@@ -165,7 +165,7 @@ function ownBubble(o: Own): HTMLElement {
 
 // Only what changed is drawn again, so that a screen reader hears new words once.
 function drawLog(): void {
-  const log = byId("log");
+  const log = byId("log"), list = byId("list");
   const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const wanted: [string, string, () => HTMLElement][] = [
     ...remote.map((m) => [m.id, `${kept.tag}${m.body}`, () => remoteBubble(m)] as
@@ -182,7 +182,8 @@ function drawLog(): void {
       if (found) found.node.replaceWith(node);
       drawn.set(key, found = { shown, node });
     }
-    if (log.children[at] !== found.node) log.insertBefore(found.node, log.children[at] ?? null);
+    if (list.children[at] !== found.node)
+      list.insertBefore(found.node, list.children[at] ?? null);
   });
   log.hidden = wanted.length === 0;
   if (isAtEnd) log.scrollTop = log.scrollHeight;
@@ -391,7 +392,7 @@ function showDirect(data: string): void {
     remote.push({ id: remote.at(-1)?.id ?? "0", ref: id, direction: "outbound",
       by_officer: false, kind: 0, body: text, created_ms: Date.now() });
     kept.confirmed.push(id);
-    byId("log").append(bubble("automatic", t("automatic"), text, ""));
+    byId("list").append(bubble("automatic", t("automatic"), text, ""));
     byId("log").hidden = false;
     remote.pop();
   } catch { /* not for us */ }

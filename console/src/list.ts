@@ -19,7 +19,7 @@ export interface ListRow {
   isRinging: boolean;
   isPinned: boolean;
   clockFromMs: number;
-  label: string; // for screen readers
+  label: string; // further words for screen readers
 }
 export type Item = { head: string; count: number; tone: string } | ListRow;
 
@@ -30,6 +30,7 @@ const isHead = (item: Item): item is { head: string; count: number; tone: string
 interface Node {
   root: HTMLElement; kind: HTMLElement; icon: SVGPathElement; who: HTMLElement;
   tags: HTMLElement; preview: HTMLElement; clock: HTMLElement; mark: HTMLElement;
+  more: HTMLElement;
   at: number; shown: string;
 }
 
@@ -130,10 +131,12 @@ export class VirtualList {
     const icon = document.createElementNS("http://www.w3.org/2000/svg", "path");
     svg.append(icon);
     root.append(svg);
-    const node: Node = { root, kind, icon, who: el("span", "row-who", root),
+    const more = el("span", "sr", root);
+    const node: Node = { root, kind, icon, more, who: el("span", "row-who", root),
       tags: el("span", "row-tags", root), preview: el("span", "row-preview", root),
       clock: el("span", "row-clock", root), mark: el("span", "row-mark", root),
       at: -1, shown: "" };
+    node.clock.setAttribute("aria-hidden", "true"); // it changes each second
     this.pool.push(node);
     return node;
   }
@@ -154,7 +157,7 @@ export class VirtualList {
     root.dataset["key"] = item.key;
     root.className = `row tone-${item.tone}${item.isUnseen ? " unseen" : ""}` +
       (item.isRinging ? " ringing" : "");
-    root.setAttribute("aria-label", item.label);
+    node.more.textContent = item.label;
     node.icon.setAttribute("d", iconPath(item.icon));
     node.kind.textContent = item.kind;
     node.who.textContent = item.who;

@@ -68,8 +68,8 @@ export function listRow(row: Row, me: string): ListRow {
     preview: from + (row.preview || t("no_text")), mark, isUnseen: row.unseen, isRinging,
     isPinned: row.intent === "emergency",
     clockFromMs: isUnopened(row) ? row.opened_ms : row.last_inbound_ms || row.opened_ms,
-    label: [kind, isUnopened(row) ? t("not_opened") : "", row.unseen ? t("unseen") : "",
-      `№${row.number}`, ...tagsOf(row), mark, row.preview].filter(Boolean).join(", "),
+    label: [isUnopened(row) ? t("not_opened") : "", row.unseen ? t("unseen") : ""]
+      .filter(Boolean).join(", "),
   };
 }
 

@@ -18,7 +18,7 @@ export function keepPicture(make: () => Picture): void {
   timer = window.setTimeout(() => {
     timer = 0;
     void set("picture", make(), store).catch(() => {});
-  }, 2000);
+  }, 300);
 }
 
 export async function wipePicture(): Promise<void> {

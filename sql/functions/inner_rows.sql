@@ -32,9 +32,10 @@ language sql security definer set search_path = public, pg_temp as $$
     join channel c on c.id = t.channel_id
     left join officer o on o.id = t.claimed_by
     left join officer k on k.id = t.acknowledged_by
+    -- What people said last; our own sentences would hide it.
     left join lateral (select left(m.body, 160) as body, m.direction from message m
-        where m.area_id = t.area_id and m.thread_id = t.id and m.direction in (0, 1)
-          and not m.is_hidden
+        where m.area_id = t.area_id and m.thread_id = t.id and not m.is_hidden
+          and (m.direction = 0 or (m.direction = 1 and m.officer_id <> 0))
         order by m.id desc limit 1) p on true
     where t.area_id = p_area_id and t.id = any (p_thread_ids)
 $$;

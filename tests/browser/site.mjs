@@ -184,7 +184,7 @@ export async function axe(page) {
   const found = await page.evaluate(() => globalThis.axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
   }));
-  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) =>
+  return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) =>
     `${n.target.join(" ")} (${n.any[0]?.message ?? n.failureSummary})`).join("; ")}`);
 }
 
