@@ -377,11 +377,16 @@ struct db *db_new(struct event_base *base, const struct db_options *options) {
     return db;
 }
 
-void db_free(struct db *db) {
-    if (db == NULL) return;
+void db_close(struct db *db) {
     db->options.on_state = NULL;
+    (void)event_del(db->on_retry);
     close_connection(db);
     on_deferred(-1, 0, db);
+}
+
+void db_free(struct db *db) {
+    if (db == NULL) return;
+    db_close(db);
     event_free(db->on_retry);
     event_free(db->on_deferred);
     free(db->conninfo);

@@ -42,9 +42,9 @@ enum db_error {
 // Outcome of a batch; valid during the callback.
 struct db_result {
     enum db_error error;
-    char sqlstate[6];   // of the first error; "" when there is none
-    int rule;           // DB_RULE: 1 settled, 2 stale, 3 fence, 401, 403, 404, 423 ...
-    int failed_call;    // index of the call that failed; -1
+    char sqlstate[6]; // of the first error; "" when there is none
+    int rule;         // DB_RULE: 1 settled, 2 stale, 3 fence, 401, 403, 404, 423 ...
+    int failed_call;  // index of the call that failed; -1
     size_t call_count;
     void *const *calls; // PGresult of each call; read with db_get_*
 };
@@ -62,7 +62,10 @@ struct db_options {
 };
 
 struct db *db_new(struct event_base *base, const struct db_options *options);
-// Batches that have not run get DB_AWAY now.
+// Ends the connection for good: batches that have not run get DB_AWAY before it returns,
+// later ones never run. At the end of a process all are closed before any is freed, as
+// the callbacks of one may ask another.
+void db_close(struct db *db);
 void db_free(struct db *db);
 
 bool db_is_ready(const struct db *db);
@@ -78,8 +81,15 @@ struct db_batch *db_batch_new(struct db *db);
 void db_batch_free(struct db_batch *batch); // one that was not sent
 size_t db_batch_calls(const struct db_batch *batch);
 
-enum db_type { DB_BOOL = 16, DB_BYTEA = 17, DB_INT8 = 20, DB_INT2 = 21, DB_INT4 = 23,
-               DB_TEXT = 25, DB_FLOAT8 = 701 };
+enum db_type {
+    DB_BOOL = 16,
+    DB_BYTEA = 17,
+    DB_INT8 = 20,
+    DB_INT2 = 21,
+    DB_INT4 = 23,
+    DB_TEXT = 25,
+    DB_FLOAT8 = 701
+};
 
 // Starts the next call; its parameters follow in order.
 void db_call(struct db_batch *batch, enum query query);
@@ -113,7 +123,8 @@ double db_get_double(const struct db_result *result, size_t call, size_t row, in
 bool db_get_bool(const struct db_result *result, size_t call, size_t row, int column);
 bool db_is_null(const struct db_result *result, size_t call, size_t row, int column);
 // Text, bytea, and jsonb (as JSON text).
-struct str db_get_str(const struct db_result *result, size_t call, size_t row, int column);
+struct str db_get_str(const struct db_result *result, size_t call, size_t row,
+                      int column);
 // int4[] into out, at most max; how many there are.
 size_t db_get_int4s(const struct db_result *result, size_t call, size_t row, int column,
                     int32_t *out, size_t max);

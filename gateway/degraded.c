@@ -43,6 +43,7 @@ struct degraded {
     struct intake_post **posts;
     size_t post_count;
     int64_t last_sequence;
+    int64_t bad_sequence; // the row that PostgreSQL does not take; 0: none
     struct ringing rings[RINGS_MAX];
     size_t ring_count;
 };
@@ -112,19 +113,19 @@ static void say_directly(struct gateway *gateway, const struct channel *channel,
     triage_run(gateway->house.triage, &input, &triage, arena);
     const struct koban *koban = koban_of(gateway, channel);
     struct sentence_argument list[] = {
-        {STR("koban"), koban != NULL ? koban_name(koban, triage.language)
-                                     : (struct str){0}},
+        {STR("koban"),
+         koban != NULL ? koban_name(koban, triage.language) : (struct str){0}},
         {STR("number"), country_numbers(gateway->house.country, triage.category)},
         {STR("consultation"), gateway->house.country->consultation_number},
     };
     bool is_discreet = triage.manner == MANNER_DISCREET;
     int32_t life_ms = 0;
     struct outbound outbound = {
-        .reference = arena_printf(arena, "0-0-%016llx",
-                                  (unsigned long long)str_hash(event->key)),
-        .retry_key = arena_printf(arena, "00000000-0000-4000-8000-%012llx",
-                                  (unsigned long long)str_hash(event->key) &
-                                      0xffffffffffffULL),
+        .reference =
+            arena_printf(arena, "0-0-%016llx", (unsigned long long)str_hash(event->key)),
+        .retry_key =
+            arena_printf(arena, "00000000-0000-4000-8000-%012llx",
+                         (unsigned long long)str_hash(event->key) & 0xffffffffffffULL),
         .address = event->address,
         .text = language_say(gateway->house.languages, triage.language, triage.manner,
                              is_discreet ? STR("discreet") : STR("emergency_first"), list,
@@ -157,7 +158,8 @@ static void on_kept(void *context, bool is_kept) {
         gateway->directory != NULL
             ? directory_channel_by_id(gateway->directory, post->channel_id)
             : NULL;
-    for (size_t i = 0; keeping->is_told && channel != NULL && i < post->event_count; i++) {
+    for (size_t i = 0; keeping->is_told && channel != NULL && i < post->event_count;
+         i++) {
         if (!is_emergency(gateway, &post->events[i], post->arena)) continue;
         // Not kept: it still rings; the sender is not told that it arrived.
         ring_now(degraded, channel, &post->events[i], post->arena);
@@ -233,9 +235,9 @@ static void on_replayed(void *context, const struct db_result *result) {
         log_event(LOG_WARN, "replay_failed", LOG_CSTR("sqlstate", result->sqlstate));
         // A row that cannot be stored is found by halving; alone it is quarantined.
         if (result->error == DB_DATA && degraded->post_count == 1)
-            degraded->posts[0]->is_unreadable = true;
-        degraded->replay_limit =
-            result->error == DB_DATA ? (degraded->post_count + 1) / 2 : REPLAY_MAX;
+            degraded->bad_sequence = degraded->last_sequence;
+        degraded->replay_limit = result->error == DB_DATA ? (degraded->post_count + 1) / 2
+                                                          : REPLAY_MAX;
         replay_free(degraded);
         return;
     }
@@ -264,8 +266,8 @@ static struct intake_post *post_of(struct degraded *degraded,
     struct intake_post *post = ARENA_NEW(arena, struct intake_post);
     const struct channel *channel =
         directory_channel_by_id(gateway->directory, row->channel_id);
-    const struct adapter *adapter =
-        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
     struct webhook_events events = {0};
     post->gateway = gateway;
     post->arena = arena;
@@ -280,8 +282,8 @@ static struct intake_post *post_of(struct degraded *degraded,
     post->is_answered = true;
     struct webhook_request request = {
         .method = STR("POST"), .target = post->target, .body = post->body};
-    post->is_unreadable = adapter == NULL || adapter->parse(channel, &request, arena,
-                                                            &events) != ADAPTER_OK;
+    post->is_unreadable = adapter == NULL ||
+                          adapter->parse(channel, &request, arena, &events) != ADAPTER_OK;
     post->events = events.events;
     post->event_count = post->is_unreadable ? 0 : events.count;
     post->ids = ARENA_ARRAY(arena, int64_t, post->event_count + 1);
@@ -291,18 +293,12 @@ static struct intake_post *post_of(struct degraded *degraded,
 
 static void write_post(struct db_batch *batch, struct intake_post *post) {
     post->call = db_batch_calls(batch);
-    if (post->is_unreadable) {
-        db_call(batch, QUERY_QUARANTINE_PUT);
-        db_int4(batch, post->intake_id);
-        db_int8(batch, post->ids[0]);
-        db_int4(batch, post->channel_id);
-        db_text(batch, STR("replay"));
-        db_int8(batch, post->received_ms);
-        db_text(batch, post->target);
-        db_bytes(batch, post->body);
-        return;
-    }
     intake_write_post(batch, post);
+}
+
+static void make_unreadable(struct intake_post *post) {
+    post->is_unreadable = true;
+    post->event_count = 0;
 }
 
 static void on_rows(void *context, const struct journal_row *rows, size_t count,
@@ -323,6 +319,8 @@ static void on_rows(void *context, const struct journal_row *rows, size_t count,
     for (size_t i = 0; i < count; i++) {
         degraded->posts[i] = post_of(degraded, &rows[i]);
         degraded->last_sequence = rows[i].sequence;
+        if (rows[i].sequence == degraded->bad_sequence)
+            make_unreadable(degraded->posts[i]);
         write_post(batch, degraded->posts[i]);
     }
     db_send(batch, on_replayed, degraded);
@@ -414,8 +412,7 @@ static void mirror_load(struct degraded *degraded) {
     struct str channels = journal_mirrored(degraded->journal, "channels", arena);
     struct str territory = journal_mirrored(degraded->journal, "territory", arena);
     uint8_t key[32];
-    if (roster.n > 0 &&
-        directory_master_key(gateway->config->master_key_file, key))
+    if (roster.n > 0 && directory_master_key(gateway->config->master_key_file, key))
         gateway->directory =
             directory_new(roster, channels, territory, key, gateway->config);
     explicit_bzero(key, sizeof key);
@@ -440,7 +437,8 @@ struct degraded *degraded_new(struct gateway *gateway) {
 void degraded_free(struct degraded *degraded) {
     if (degraded == NULL) return;
     journal_free(degraded->journal);
-    for (size_t i = 0; i < degraded->ring_count; i++) arena_free(degraded->rings[i].arena);
+    for (size_t i = 0; i < degraded->ring_count; i++)
+        arena_free(degraded->rings[i].arena);
     if (degraded->arena != NULL) replay_free(degraded);
     free(degraded);
 }

@@ -104,20 +104,40 @@ bool gateway_is_idle(const struct gateway *gateway) {
            outbox_is_idle(gateway->outbox);
 }
 
+static void on_left(void *context, const struct db_result *result) {
+    (void)result;
+    struct gateway *gateway = context;
+    gateway->node_id = -1;
+}
+
+void gateway_leave(struct gateway *gateway) {
+    if (gateway->node_id < 0) return;
+    if (!db_is_ready(gateway->db_shell)) {
+        gateway->node_id = -1;
+        return;
+    }
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_NODE_DROP);
+    db_int4(batch, gateway->node_id);
+    db_int8(batch, gateway->node_token);
+    db_send(batch, on_left, gateway);
+}
+
+// The connections end first: what was in flight comes back and goes to the journal, which
+// finishes what it was given before it closes.
 void gateway_stop(struct gateway *gateway) {
+    struct db *all[] = {gateway->db_intake, gateway->db_settle,  gateway->db_urgent,
+                        gateway->db_outbox, gateway->db_console, gateway->db_shell};
+    gateway->is_draining = true;
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) db_close(all[i]);
     pulse_stop(gateway);
     outbox_free(gateway->outbox);
     degraded_free(gateway->degraded);
     relay_free(gateway->relay);
-    db_free(gateway->db_intake);
-    db_free(gateway->db_settle);
-    db_free(gateway->db_urgent);
-    db_free(gateway->db_outbox);
-    db_free(gateway->db_console);
-    db_free(gateway->db_shell);
     settle_free(gateway->settle);
     intake_free(gateway->intake);
     hasher_free(gateway->hasher);
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) db_free(all[i]);
     directory_unref(gateway->directory);
     free(gateway);
 }

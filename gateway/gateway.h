@@ -55,6 +55,9 @@ struct gateway *gateway_start(struct event_base *base, const struct config *conf
 // Stop claiming and streaming; what is in flight goes on.
 void gateway_drain(struct gateway *gateway);
 bool gateway_is_idle(const struct gateway *gateway);
+// Gives node number and leases back, so that others need not wait for them to run out;
+// node_id is -1 when that is done.
+void gateway_leave(struct gateway *gateway);
 void gateway_stop(struct gateway *gateway);
 
 // A new snapshot of roster, channels, territories; takes the reference.

@@ -24,6 +24,7 @@ struct intake {
     struct gateway *gateway;
     struct queue urgent, normal;
     struct intake_post *batch; // in flight
+    int64_t sent_ms, batch_deadline_ms;
     bool is_busy, is_broken;
     size_t unsettled; // admitted and not settled, of this process
     struct event *tick;
@@ -35,6 +36,12 @@ static void queue_put(struct queue *queue, struct intake_post *post) {
     post->next = NULL;
     *queue->tail = post;
     queue->tail = &post->next;
+}
+
+static void queue_put_front(struct queue *queue, struct intake_post *post) {
+    post->next = queue->first;
+    if (queue->first == NULL) queue->tail = &post->next;
+    queue->first = post;
 }
 
 static struct intake_post *queue_take(struct queue *queue) {
@@ -49,9 +56,15 @@ static struct intake_post *queue_take(struct queue *queue) {
 void intake_release(struct intake_post *post) {
     if (--post->waiting > 0) return;
     struct intake *intake = post->gateway->intake;
-    if (intake->unsettled > 0) intake->unsettled--;
+    if (post->is_counted) intake->unsettled--;
     arena_free(post->arena);
     start(intake);
+}
+
+static void admit(struct intake *intake, struct intake_post *post) {
+    if (post->is_counted) return;
+    post->is_counted = true;
+    intake->unsettled++;
 }
 
 static void answer(struct intake_post *post, enum intake_result result) {
@@ -70,6 +83,7 @@ static void journaled(void *context, bool is_kept) {
 // To the journal; the emergency in it rings from memory.
 static void to_journal(struct intake_post *post) {
     struct gateway *gateway = post->gateway;
+    admit(gateway->intake, post);
     degraded_keep(gateway->degraded, post, journaled, post);
 }
 
@@ -78,6 +92,15 @@ static void break_open(struct intake *intake) {
     intake->is_broken = true;
     log_event(LOG_ERROR, "intake_breaker_open");
     degraded_begin(intake->gateway->degraded);
+}
+
+// What still waits goes before what comes next: a sender's order holds.
+static void queues_to_journal(struct intake *intake) {
+    struct queue *queues[] = {&intake->urgent, &intake->normal};
+    for (size_t q = 0; q < ARRAY_LEN(queues); q++) {
+        struct intake_post *post;
+        while ((post = queue_take(queues[q])) != NULL) to_journal(post);
+    }
 }
 
 bool intake_is_open_breaker(const struct intake *intake) {
@@ -134,11 +157,37 @@ static void post_committed(struct intake_post *post, const struct db_result *res
     answer(post, has_new ? INTAKE_STORED : INTAKE_DUPLICATE);
 }
 
+// Back to the front of the queues, in order: two gateways were given copies of the same
+// events and met; the deadline still holds.
+static void batch_put_back(struct intake *intake) {
+    struct intake_post *post = intake->batch, *reversed = NULL;
+    while (post != NULL) {
+        struct intake_post *next = post->next;
+        post->next = reversed;
+        reversed = post;
+        post = next;
+    }
+    while (reversed != NULL) {
+        struct intake_post *next = reversed->next;
+        queue_put_front(reversed->is_urgent ? &intake->urgent : &intake->normal,
+                        reversed);
+        reversed = next;
+    }
+    intake->batch = NULL;
+    intake->is_busy = false;
+}
+
 static void fail(struct intake *intake, const struct db_result *result) {
+    if (result->error == DB_REPEAT) {
+        batch_put_back(intake);
+        start(intake);
+        return;
+    }
     // Data of a batch cannot be bad here but for bytes that no text column takes: the
     // journal keeps them, and replay (one by one) quarantines the bad one.
-    if (result->error == DB_AWAY || result->error == DB_REPEAT) break_open(intake);
+    if (result->error == DB_AWAY) break_open(intake);
     journal_batch(intake);
+    if (intake->is_broken) queues_to_journal(intake);
     start(intake);
 }
 
@@ -163,18 +212,36 @@ static void on_committed(void *context, const struct db_result *result) {
     start(intake);
 }
 
-#define EACH_EVENT(first, p, i)                                            \
-    for (const struct intake_post *p = (first); p != NULL; p = p->next)    \
+#define EACH_EVENT(first, p, i)                                                          \
+    for (const struct intake_post *p = (first); p != NULL; p = p->next)                  \
         for (size_t i = 0; i < p->event_count; i++)
 
-static void posts_write(struct db_batch *batch, const struct intake_post *first) {
+static bool has_events(const struct intake_post *first) {
+    for (; first != NULL; first = first->next) {
+        if (first->event_count > 0) return true;
+    }
+    return false;
+}
+
+static void quarantine_write(struct db_batch *batch, const struct intake_post *post) {
+    db_call(batch, QUERY_QUARANTINE_PUT);
+    db_int4(batch, post->intake_id);
+    db_int8(batch, post->ids[0]);
+    db_int4(batch, post->channel_id);
+    db_text(batch, STR("unreadable"));
+    db_int8(batch, post->received_ms);
+    db_text(batch, post->target);
+    db_bytes(batch, post->body);
+}
+
+static void events_write(struct db_batch *batch, const struct intake_post *first) {
     db_call(batch, QUERY_INBOX_PUT);
     db_int4(batch, first->intake_id);
-#define COLUMN(type, element, value)        \
-    db_array(batch, type);                  \
-    EACH_EVENT(first, p, i) {               \
-        element(batch, value);              \
-    }                                       \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_EVENT(first, p, i) {                                                            \
+        element(batch, value);                                                           \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT4, db_element_int4, p->channel_id);
     COLUMN(DB_TEXT, db_element_text, p->events[i].key);
@@ -199,8 +266,17 @@ static void posts_write(struct db_batch *batch, const struct intake_post *first)
     db_array_end(batch);
 }
 
+// One call for all events; one each for what could not be read.
+static void posts_write(struct db_batch *batch, const struct intake_post *first) {
+    if (has_events(first)) events_write(batch, first);
+    for (const struct intake_post *post = first; post != NULL; post = post->next) {
+        if (post->is_unreadable) quarantine_write(batch, post);
+    }
+}
+
 void intake_write_post(struct db_batch *batch, const struct intake_post *post) {
-    posts_write(batch, post);
+    if (post->is_unreadable) quarantine_write(batch, post);
+    else events_write(batch, post);
 }
 
 // The next posts of one bucket, emergencies first.
@@ -213,9 +289,11 @@ static struct intake_post *batch_take(struct intake *intake) {
         while (queues[q]->first != NULL && count < BATCH_MAX) {
             struct intake_post *post = queues[q]->first;
             if (first != NULL && post->intake_id != first->intake_id) break;
-            if (q == 1 && intake->unsettled >= admission) break;
+            if (q == 1 && !post->is_counted && intake->unsettled >= admission) break;
             (void)queue_take(queues[q]);
-            intake->unsettled++;
+            admit(intake, post);
+            if (first == NULL || post->deadline_ms < intake->batch_deadline_ms)
+                intake->batch_deadline_ms = post->deadline_ms;
             *tail = post;
             tail = &post->next;
             count++;
@@ -230,6 +308,7 @@ static void start(struct intake *intake) {
     intake->batch = batch_take(intake);
     if (intake->batch == NULL) return;
     intake->is_busy = true;
+    intake->sent_ms = clock_monotonic_ms();
     struct db_batch *batch = db_batch_new(intake->gateway->db_intake);
     posts_write(batch, intake->batch);
     crash_point("intake-before-commit");
@@ -243,7 +322,6 @@ void intake_kick(struct intake *intake) {
 void intake_submit(struct intake *intake, struct intake_post *post) {
     post->waiting = 1;
     if (intake->is_broken) {
-        intake->unsettled++;
         to_journal(post);
         return;
     }
@@ -251,13 +329,13 @@ void intake_submit(struct intake *intake, struct intake_post *post) {
     start(intake);
 }
 
+static bool is_late(const struct queue *queue, int64_t now) {
+    return queue->first != NULL && queue->first->deadline_ms <= now;
+}
+
 // Posts that waited too long leave the queue for the journal.
-static void queue_late(struct intake *intake, struct queue *queue, int64_t now) {
-    while (queue->first != NULL && queue->first->deadline_ms <= now) {
-        struct intake_post *post = queue_take(queue);
-        intake->unsettled++;
-        to_journal(post);
-    }
+static void queue_late(struct queue *queue, int64_t now) {
+    while (is_late(queue, now)) to_journal(queue_take(queue));
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *context) {
@@ -265,19 +343,26 @@ static void on_tick(evutil_socket_t fd, short what, void *context) {
     (void)what;
     struct intake *intake = context;
     int64_t now = clock_monotonic_ms();
-    bool is_late = intake->is_busy && intake->batch != NULL &&
-                   intake->batch->deadline_ms <= now;
-    if (is_late) {
-        // Answers DB_AWAY to on_committed, which journals the batch.
+    long limit = intake->gateway->config->intake_deadline_ms;
+    // A batch hangs when its oldest POST is late and the commit itself took long: a POST
+    // that waited for its place only must not open the breaker.
+    bool is_hanging = intake->is_busy && intake->batch_deadline_ms <= now &&
+                      now - intake->sent_ms >= limit * 2 / 5;
+    // Those that wait leave in time for a commit not to make them late after all.
+    int64_t soon = now + limit / 5;
+    // An emergency waits for nothing but the database.
+    bool is_away =
+        is_late(&intake->urgent, soon) ||
+        (!db_is_ready(intake->gateway->db_intake) && is_late(&intake->normal, soon));
+    if (is_hanging || is_away) {
         break_open(intake);
-        db_drop(intake->gateway->db_intake);
+        // A batch under way comes back to on_committed, which journals it and then what
+        // waits: in order.
+        if (intake->is_busy) db_drop(intake->gateway->db_intake);
+        else queues_to_journal(intake);
     }
-    bool was_away = !db_is_ready(intake->gateway->db_intake) &&
-                    (intake->normal.first != NULL || intake->urgent.first != NULL);
-    queue_late(intake, &intake->urgent, now);
-    queue_late(intake, &intake->normal, now);
-    if (was_away && intake->normal.first == NULL && intake->urgent.first == NULL)
-        break_open(intake);
+    queue_late(&intake->urgent, soon);
+    queue_late(&intake->normal, soon);
 }
 
 struct intake *intake_new(struct gateway *gateway) {

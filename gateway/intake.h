@@ -36,17 +36,18 @@ struct intake_post {
     struct str target, body; // raw, for the sweep
     struct event *events;
     size_t event_count;
-    int64_t *ids;       // inbox ids, one an event
-    bool is_urgent;     // holds an emergency
-    int64_t received_ms;  // database's clock
-    int64_t deadline_ms;  // monotonic: journal after this
+    int64_t *ids;        // inbox ids, one an event
+    bool is_urgent;      // holds an emergency
+    int64_t received_ms; // database's clock
+    int64_t deadline_ms; // monotonic: journal after this
     intake_done *done;
     void *context;
     size_t waiting; // events not settled yet, plus one for intake itself
     bool is_answered;
+    bool is_counted; // holds a place of the admission
     // replay from the journal
     bool was_told;      // the emergency sentence went out directly
-    bool is_unreadable; // to quarantine
+    bool is_unreadable; // has no events: to quarantine
     size_t call;        // where its rows stand in the result
 };
 
@@ -60,7 +61,7 @@ void intake_kick(struct intake *intake);
 bool intake_is_open_breaker(const struct intake *intake);
 // The journal is empty again and a probe commit has succeeded.
 void intake_close_breaker(struct intake *intake);
-// Adds the call that stores one POST.
+// Adds the call that stores one POST: its events, or its bytes in quarantine.
 void intake_write_post(struct db_batch *batch, const struct intake_post *post);
 bool intake_is_idle(const struct intake *intake);
 

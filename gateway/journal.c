@@ -15,7 +15,7 @@
 #include "core/hmac.h"
 #include "core/log.h"
 
-enum { ROWS_MAX = 200000, RESERVE = 20000, BATCH = 256 };
+enum { ROWS_MAX = 200000, RESERVE = 20000, BATCH = 256, LOCK_WAIT_MS = 1000 };
 
 enum work_kind { WORK_PUT, WORK_TOLD, WORK_READ, WORK_DROP, WORK_MIRROR, WORK_STOP };
 
@@ -40,6 +40,7 @@ struct queue {
 
 struct journal {
     sqlite3 *db;
+    struct hmac_key *key; // of the thread
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -73,19 +74,20 @@ static const char schema[] =
     " body blob, told_keys blob, hash blob);"
     "create table if not exists mirror (name text primary key, document blob);";
 
-static void hash_of(const struct journal_row *row, uint8_t out[SHA256_SIZE]) {
+// With a keyed state of the journal's own: the shared one would stay behind its thread.
+static void hash_of(struct journal *journal, const struct journal_row *row,
+                    uint8_t out[SHA256_SIZE]) {
     const struct str parts[] = {row->target, STR("\n"), row->body};
-    hmac_sha256(STR("koban journal"), parts, ARRAY_LEN(parts), out);
+    hmac_key_sha256(journal->key, parts, ARRAY_LEN(parts), out);
 }
 
 static bool write_row(struct journal *journal, const struct journal_row *row) {
     sqlite3_stmt *statement = NULL;
     uint8_t hash[SHA256_SIZE];
-    hash_of(row, hash);
-    bool is_good =
-        sqlite3_prepare_v2(journal->db,
-                           "insert into row values (?,?,?,?,?,?,?,?,?,?)", -1, &statement,
-                           NULL) == SQLITE_OK;
+    hash_of(journal, row, hash);
+    bool is_good = sqlite3_prepare_v2(journal->db,
+                                      "insert into row values (?,?,?,?,?,?,?,?,?,?)", -1,
+                                      &statement, NULL) == SQLITE_OK;
     if (is_good) {
         (void)sqlite3_bind_int64(statement, 1, row->sequence);
         (void)sqlite3_bind_int(statement, 2, row->channel_id);
@@ -106,8 +108,8 @@ static bool write_row(struct journal *journal, const struct journal_row *row) {
 
 static bool run_number(struct journal *journal, const char *sql, int64_t number) {
     sqlite3_stmt *statement = NULL;
-    bool is_good =
-        sqlite3_prepare_v2(journal->db, sql, -1, &statement, NULL) == SQLITE_OK;
+    bool is_good = sqlite3_prepare_v2(journal->db, sql, -1, &statement, NULL) ==
+                   SQLITE_OK;
     if (is_good) {
         (void)sqlite3_bind_int64(statement, 1, number);
         is_good = sqlite3_step(statement) == SQLITE_DONE;
@@ -137,7 +139,8 @@ static struct str blob(struct arena *arena, sqlite3_stmt *statement, int column)
     return arena_dup(arena, view);
 }
 
-static void read_one(struct work_item *item, sqlite3_stmt *statement) {
+static void read_one(struct journal *journal, struct work_item *item,
+                     sqlite3_stmt *statement) {
     struct journal_row row = {.sequence = sqlite3_column_int64(statement, 0),
                               .channel_id = sqlite3_column_int(statement, 1),
                               .intake_id = sqlite3_column_int(statement, 2),
@@ -148,7 +151,7 @@ static void read_one(struct work_item *item, sqlite3_stmt *statement) {
                               .body = blob(item->arena, statement, 7),
                               .told_keys = blob(item->arena, statement, 8)};
     uint8_t hash[SHA256_SIZE];
-    hash_of(&row, hash);
+    hash_of(journal, &row, hash);
     struct str stored = blob(item->arena, statement, 9);
     if (!str_eq(stored, (struct str){(const char *)hash, sizeof hash})) item->damaged++;
     item->rows[item->count++] = row;
@@ -165,7 +168,7 @@ static void read_rows(struct journal *journal, struct work_item *item) {
         return;
     (void)sqlite3_bind_int64(statement, 1, (sqlite3_int64)item->max);
     while (item->count < item->max && sqlite3_step(statement) == SQLITE_ROW)
-        read_one(item, statement);
+        read_one(journal, item, statement);
     (void)sqlite3_finalize(statement);
 }
 
@@ -341,7 +344,10 @@ static int64_t number_of(struct journal *journal, const char *sql) {
 
 static bool open_file(struct journal *journal, const char *path) {
     (void)umask(0077);
+    // Exclusive: two processes on one file would give the same sequence numbers.
     return sqlite3_open(path, &journal->db) == SQLITE_OK &&
+           sqlite3_busy_timeout(journal->db, LOCK_WAIT_MS) == SQLITE_OK &&
+           run(journal, "pragma locking_mode=exclusive") &&
            run(journal, "pragma journal_mode=wal") &&
            run(journal, "pragma synchronous=full") && run(journal, schema);
 }
@@ -358,13 +364,14 @@ struct journal *journal_new(struct event_base *base, const char *path) {
     journal->depth = (size_t)number_of(journal, "select count(*) from row");
     journal->next_sequence =
         number_of(journal, "select coalesce(max(sequence), 0) + 1 from row");
+    journal->key = hmac_key_new(STR("koban journal"));
     journal->in.tail = &journal->in.first;
     journal->out.tail = &journal->out.first;
     (void)evutil_make_socket_nonblocking(journal->pipe[0]);
     (void)evutil_make_socket_closeonexec(journal->pipe[0]);
     (void)evutil_make_socket_closeonexec(journal->pipe[1]);
-    journal->on_out = event_new(base, journal->pipe[0], EV_READ | EV_PERSIST, on_out,
-                                journal);
+    journal->on_out =
+        event_new(base, journal->pipe[0], EV_READ | EV_PERSIST, on_out, journal);
     (void)event_add(journal->on_out, NULL);
     if (pthread_mutex_init(&journal->lock, NULL) != 0 ||
         pthread_cond_init(&journal->wake, NULL) != 0 ||
@@ -382,6 +389,7 @@ void journal_free(struct journal *journal) {
     (void)close(journal->pipe[0]);
     (void)close(journal->pipe[1]);
     (void)sqlite3_close(journal->db);
+    hmac_key_free(journal->key);
     (void)pthread_mutex_destroy(&journal->lock);
     (void)pthread_cond_destroy(&journal->wake);
     free(journal);

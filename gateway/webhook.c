@@ -154,8 +154,9 @@ static struct intake_post *post_new(struct conversation *conversation,
     post->body = request->body; // copied into the arena by parse_in
     post->events = conversation->events.events;
     post->event_count = conversation->events.count;
-    post->ids = ARENA_ARRAY(arena, int64_t, post->event_count);
-    for (size_t i = 0; i < post->event_count; i++) post->ids[i] = gateway_id(gateway);
+    // One more than events: an unreadable POST has none and still needs a number.
+    post->ids = ARENA_ARRAY(arena, int64_t, post->event_count + 1);
+    for (size_t i = 0; i <= post->event_count; i++) post->ids[i] = gateway_id(gateway);
     post->received_ms = gateway_now_ms(gateway);
     post->deadline_ms = request->received_ms + gateway->config->intake_deadline_ms;
     post->done = on_kept;
@@ -164,21 +165,6 @@ static struct intake_post *post_new(struct conversation *conversation,
 }
 
 // Verified, but not to be understood: kept durably for a person, answered 2xx.
-static void on_quarantined(void *context, const struct db_result *result) {
-    struct conversation *conversation = context;
-    if (conversation->request != NULL) {
-        if (result->error == DB_OK) http_reply(conversation->request, 200, "text/plain",
-                                               (struct str){0});
-        else {
-            http_header(conversation->request, "Retry-After", STR("5"));
-            http_problem(conversation->request, 503, "away");
-        }
-        http_release(conversation->request);
-    }
-    conversation_end(conversation);
-    arena_free(conversation->post->arena);
-}
-
 static void keep_unreadable(struct conversation *conversation, struct arena *arena) {
     struct gateway *gateway = conversation->gateway;
     metrics_count(METRIC_UNREADABLE, 1);
@@ -187,16 +173,8 @@ static void keep_unreadable(struct conversation *conversation, struct arena *are
               LOG_INT("channel", conversation->channel->id));
     conversation->events = (struct webhook_events){0};
     conversation->post = post_new(conversation, arena);
-    struct db_batch *batch = db_batch_new(gateway->db_console);
-    db_call(batch, QUERY_QUARANTINE_PUT);
-    db_int4(batch, conversation->channel->intake_id);
-    db_int8(batch, gateway_id(gateway));
-    db_int4(batch, conversation->channel->id);
-    db_text(batch, STR("unreadable"));
-    db_int8(batch, gateway_now_ms(gateway));
-    db_text(batch, conversation->request->target);
-    db_bytes(batch, conversation->request->body);
-    db_send(batch, on_quarantined, conversation);
+    conversation->post->is_unreadable = true;
+    intake_submit(gateway->intake, conversation->post);
 }
 
 static struct conversation *conversation_new(struct gateway *gateway,
@@ -251,8 +229,8 @@ void webhook_handle(struct gateway *gateway, struct http_request *request,
         return;
     }
     const struct channel *channel = directory_channel(gateway->directory, channel_name);
-    const struct adapter *adapter =
-        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
     if (adapter == NULL) {
         http_problem(request, 404, "unknown_channel");
         return;
@@ -275,7 +253,7 @@ void webhook_handle(struct gateway *gateway, struct http_request *request,
 size_t webhook_body_limit(const struct gateway *gateway, struct str channel_name) {
     if (gateway->directory == NULL) return DEFAULT_LIMIT;
     const struct channel *channel = directory_channel(gateway->directory, channel_name);
-    const struct adapter *adapter =
-        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
     return adapter != NULL ? adapter->body_limit : DEFAULT_LIMIT;
 }

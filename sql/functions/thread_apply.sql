@@ -129,7 +129,7 @@ begin
             as g (thread, kind, delay_ms, value)
         where g.delay_ms >= 0
         on conflict (area_id, thread_id, kind)
-            do update set due_at = excluded.due_at, value = excluded.value;
+            do update set due_at = excluded.due_at, value = excluded.value, read_at = null;
     end if;
     -- What ends with its thread.
     if exists (select from unnest(p_t_state) s where s = 3) then

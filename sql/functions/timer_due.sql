@@ -1,13 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Timers that are due by the clock of the database, oldest first. They are read, not taken:
--- a timer goes only with the plan that settles it.
+-- a timer goes only with the plan that settles it. For a while other processes do not see
+-- what one has read, or a rung would be climbed twice; if it dies, another reads it then.
 create or replace function timer_due(p_limit int)
 returns table (r_area_id int, r_thread_id bigint, r_kind smallint, r_value bigint,
     r_late_ms bigint)
 language sql security definer set search_path = public, pg_temp as $$
-    select area_id, thread_id, kind, value,
-        (extract(epoch from now() - due_at) * 1000)::bigint
-    from timer where due_at <= now() order by due_at limit p_limit
+    with due as (
+        select t.area_id, t.thread_id, t.kind from timer t
+        where t.due_at <= now() and (t.read_at is null
+            or t.read_at < now() - interval '3 seconds')
+        order by t.due_at limit p_limit
+        for update skip locked
+    )
+    update timer t set read_at = now() from due
+    where t.area_id = due.area_id and t.thread_id = due.thread_id and t.kind = due.kind
+    returning t.area_id, t.thread_id, t.kind, t.value,
+        (extract(epoch from now() - t.due_at) * 1000)::bigint
 $$;
 alter function timer_due(int) owner to koban_system;
 revoke execute on function timer_due(int) from public;
