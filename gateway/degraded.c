@@ -56,16 +56,21 @@ struct keeping {
     bool is_told;
 };
 
-// The koban that an emergency rings at without facts: the channel's own, else its desk.
+// The koban that an emergency rings at without facts: the page it was written on, the
+// channel's own, else its desk.
 static const struct koban *koban_of(const struct gateway *gateway,
-                                    const struct channel *channel) {
+                                    const struct channel *channel,
+                                    const struct event *event) {
+    const struct roster *roster = gateway->directory->roster;
+    const struct koban *page = roster_koban_by_slug(roster, event->koban_slug);
+    if (page != NULL) return page;
     int32_t id = channel->koban_id != 0 ? channel->koban_id : channel->desk_koban_id;
-    return roster_koban(gateway->directory->roster, id);
+    return roster_koban(roster, id);
 }
 
 static struct str alarm_json(const struct gateway *gateway, const struct channel *channel,
                              const struct event *event, struct arena *arena) {
-    const struct koban *koban = koban_of(gateway, channel);
+    const struct koban *koban = koban_of(gateway, channel, event);
     struct buf out;
     buf_init(&out, 128 * 1024);
     struct json_writer w = {.out = &out};
@@ -95,7 +100,7 @@ static void ring_later(struct degraded *degraded, int32_t area_id, struct str js
 static void ring_now(struct degraded *degraded, const struct channel *channel,
                      const struct event *event, struct arena *arena) {
     struct gateway *gateway = degraded->gateway;
-    const struct koban *koban = koban_of(gateway, channel);
+    const struct koban *koban = koban_of(gateway, channel, event);
     if (koban == NULL) return;
     struct str json = alarm_json(gateway, channel, event, arena);
     relay_direct(gateway->relay, koban->area_id, koban->id, json);
@@ -111,7 +116,7 @@ static void say_directly(struct gateway *gateway, const struct channel *channel,
                                  .message_kind = event->message_kind};
     struct triage_result triage;
     triage_run(gateway->house.triage, &input, &triage, arena);
-    const struct koban *koban = koban_of(gateway, channel);
+    const struct koban *koban = koban_of(gateway, channel, event);
     struct sentence_argument list[] = {
         {STR("koban"),
          koban != NULL ? koban_name(koban, triage.language) : (struct str){0}},
