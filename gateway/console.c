@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "gateway/console_call.h"
+#include "gateway/intake.h"
 #include "gateway/relay.h"
 #include "gateway/session.h"
 
@@ -53,7 +54,9 @@ static void away(struct http_request *request) {
 }
 
 struct db_batch *console_batch(struct console_call *call) {
-    if (db_is_ready(call->gateway->db_console)) return db_batch_new(call->gateway->db_console);
+    bool is_there = db_is_ready(call->gateway->db_console) &&
+                    !intake_is_open_breaker(call->gateway->intake);
+    if (is_there) return db_batch_new(call->gateway->db_console);
     away(call->request);
     console_end(call);
     return NULL;

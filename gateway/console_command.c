@@ -6,6 +6,7 @@
 
 #include "core/json.h"
 #include "gateway/console_call.h"
+#include "gateway/intake.h"
 #include "gateway/pulse.h"
 #include "gateway/relay.h"
 #include "gateway/settle.h"
@@ -144,7 +145,9 @@ void console_command(struct console_call *call, struct str name) {
         console_end(call);
         return;
     }
-    if (!db_is_ready(call->gateway->db_urgent)) {
+    // While the database is away the command waits in the console's own outbox.
+    if (!db_is_ready(call->gateway->db_urgent) ||
+        intake_is_open_breaker(call->gateway->intake)) {
         struct db_result away = {.error = DB_AWAY};
         (void)console_failed(call, &away);
         console_end(call);

@@ -26,6 +26,7 @@ enum {
     TIMERS_LIMIT = 256,
     BUCKETS_MAX = 64,
     LEASE_MS = 10000,
+    HANGING_MS = 5000,
     SEAL_LIMIT = 500
 };
 
@@ -35,7 +36,7 @@ struct pulse {
     int64_t roster_version, channel_version, next_change_ms;
     bool is_stating, is_reading, is_sweeping, is_timing, is_sealing;
     int32_t buckets[BUCKETS_MAX];
-    size_t bucket_count, next_bucket;
+    size_t bucket_count; // of the sweep under way, in the order of its calls
     uint8_t master_key[32];
 };
 
@@ -137,9 +138,6 @@ static void on_node(void *context, const struct db_result *result) {
     }
     gateway->node_id = (int32_t)db_get_int(result, 0, 0, 0);
     gateway->ids.node = gateway->node_id;
-    pulse->bucket_count = 0;
-    for (size_t i = 0; i < db_rows(result, 2) && i < BUCKETS_MAX; i++)
-        pulse->buckets[pulse->bucket_count++] = (int32_t)db_get_int(result, 2, i, 0);
     log_event(LOG_INFO, "node_taken", LOG_INT("node", gateway->node_id));
     pulse_roster(gateway);
     relay_poll(gateway->relay);
@@ -147,7 +145,9 @@ static void on_node(void *context, const struct db_result *result) {
 
 void pulse_begin(struct gateway *gateway) {
     char host[256] = "localhost";
-    if (gateway->pulse == NULL || !is_ready(gateway) || gateway->node_id >= 0) return;
+    if (gateway->pulse == NULL || !is_ready(gateway) || gateway->node_id >= 0 ||
+        gateway->is_draining)
+        return;
     (void)gethostname(host, sizeof host - 1);
     struct db_batch *batch = db_batch_new(gateway->db_shell);
     db_call(batch, QUERY_NODE_TAKE);
@@ -156,7 +156,6 @@ void pulse_begin(struct gateway *gateway) {
     db_int8(batch, gateway->node_token);
     db_call(batch, QUERY_SETTINGS_CHECK);
     db_text(batch, STR("koban_gateway"));
-    db_call(batch, QUERY_INBOX_BUCKETS);
     db_send(batch, on_node, gateway);
 }
 
@@ -169,9 +168,9 @@ static void swept_done(void *context, enum intake_result result) {
 
 // Makes the same event again from the stored bytes and gives it to settle.
 static void sweep_one(struct gateway *gateway, const struct db_result *result,
-                      size_t row, int32_t bucket) {
-    int32_t channel_id = (int32_t)db_get_int(result, 0, row, 0);
-    int64_t inbox_id = db_get_int(result, 0, row, 2);
+                      size_t call, size_t row) {
+    int32_t channel_id = (int32_t)db_get_int(result, call, row, 0);
+    int64_t inbox_id = db_get_int(result, call, row, 2);
     const struct channel *channel =
         directory_channel_by_id(gateway->directory, channel_id);
     const struct adapter *adapter =
@@ -182,27 +181,27 @@ static void sweep_one(struct gateway *gateway, const struct db_result *result,
     struct webhook_events events = {0};
     struct webhook_request request = {
         .method = STR("POST"),
-        .target = arena_dup(arena, db_get_str(result, 0, row, 8)),
-        .body = arena_dup(arena, db_get_str(result, 0, row, 9))};
-    size_t index = (size_t)db_get_int(result, 0, row, 7);
+        .target = arena_dup(arena, db_get_str(result, call, row, 8)),
+        .body = arena_dup(arena, db_get_str(result, call, row, 9))};
+    size_t index = (size_t)db_get_int(result, call, row, 7);
     bool is_read = adapter->parse(channel, &request, arena, &events) == ADAPTER_OK &&
                    index < events.count;
     post->gateway = gateway;
     post->arena = arena;
     post->channel_id = channel_id;
-    post->intake_id = bucket;
-    post->is_urgent = db_get_int(result, 0, row, 5) >= 3;
+    post->intake_id = gateway->pulse->buckets[call];
+    post->is_urgent = db_get_int(result, call, row, 5) >= 3;
     post->event_count = 1;
     post->events = is_read ? &events.events[index] : ARENA_NEW(arena, struct event);
     if (!is_read) post->events->message_kind = MESSAGE_PLACEHOLDER;
-    post->events->key = arena_dup(arena, db_get_str(result, 0, row, 1));
+    post->events->key = arena_dup(arena, db_get_str(result, call, row, 1));
     post->ids = ARENA_NEW(arena, int64_t);
     post->ids[0] = inbox_id;
     post->done = swept_done;
     post->is_answered = true;
     post->waiting = 1;
     metrics_count(METRIC_SWEPT, 1);
-    intake_settle(post, 0, (int16_t)db_get_int(result, 0, row, 6));
+    intake_settle(post, 0, (int16_t)db_get_int(result, call, row, 6));
     intake_release(post);
 }
 
@@ -211,24 +210,39 @@ static void on_sweep(void *context, const struct db_result *result) {
     struct pulse *pulse = gateway->pulse;
     pulse->is_sweeping = false;
     if (result->error != DB_OK || gateway->directory == NULL) return;
-    int32_t bucket = pulse->buckets[pulse->next_bucket % pulse->bucket_count];
-    for (size_t i = 0; i < db_rows(result, 0); i++)
-        sweep_one(gateway, result, i, bucket);
-    pulse->next_bucket++;
+    for (size_t call = 0; call < result->call_count; call++) {
+        for (size_t row = 0; row < db_rows(result, call); row++)
+            sweep_one(gateway, result, call, row);
+    }
+}
+
+// The buckets that channels use, each once.
+static size_t buckets_of(const struct directory *directory, int32_t *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < directory->channel_count && count < BUCKETS_MAX; i++) {
+        int32_t bucket = directory->channels[i].intake_id;
+        bool is_known = false;
+        for (size_t k = 0; k < count && !is_known; k++) is_known = out[k] == bucket;
+        if (!is_known) out[count++] = bucket;
+    }
+    return count;
 }
 
 static void sweep(struct gateway *gateway) {
     struct pulse *pulse = gateway->pulse;
-    if (pulse->is_sweeping || pulse->bucket_count == 0 || gateway->directory == NULL)
-        return;
+    if (pulse->is_sweeping || gateway->directory == NULL) return;
     // A busy settle queue is not helped by reading its own work again.
     if (settle_depth(gateway->settle) > SWEEP_LIMIT) return;
+    pulse->bucket_count = buckets_of(gateway->directory, pulse->buckets);
+    if (pulse->bucket_count == 0) return;
     pulse->is_sweeping = true;
     struct db_batch *batch = db_batch_new(gateway->db_shell);
-    db_call(batch, QUERY_INBOX_SWEEP);
-    db_int4(batch, pulse->buckets[pulse->next_bucket % pulse->bucket_count]);
-    db_int4(batch, SWEEP_OLDER_MS);
-    db_int4(batch, SWEEP_LIMIT);
+    for (size_t i = 0; i < pulse->bucket_count; i++) {
+        db_call(batch, QUERY_INBOX_SWEEP);
+        db_int4(batch, pulse->buckets[i]);
+        db_int4(batch, SWEEP_OLDER_MS);
+        db_int4(batch, SWEEP_LIMIT);
+    }
     db_send(batch, on_sweep, gateway);
 }
 
@@ -305,6 +319,17 @@ static void seal(struct gateway *gateway) {
     db_send(batch, on_sealer, gateway);
 }
 
+// A connection that does not answer is let go: what it was doing is not cancelled, its
+// marks and versions decide. The intake's own deadline is shorter (intake.c).
+static void drop_hanging(struct gateway *gateway) {
+    struct db *const connections[] = {gateway->db_shell, gateway->db_settle,
+                                      gateway->db_urgent, gateway->db_console,
+                                      gateway->db_outbox};
+    for (size_t i = 0; i < ARRAY_LEN(connections); i++) {
+        if (db_in_flight_ms(connections[i]) > HANGING_MS) db_drop(connections[i]);
+    }
+}
+
 static void on_beat(evutil_socket_t fd, short what, void *context) {
     (void)fd;
     (void)what;
@@ -313,9 +338,8 @@ static void on_beat(evutil_socket_t fd, short what, void *context) {
     pulse->beats++;
     metrics_set(METRIC_SETTLE_DEPTH, (int64_t)settle_depth(gateway->settle));
     degraded_pulse(gateway->degraded);
+    drop_hanging(gateway);
     if (!is_ready(gateway)) return;
-    // A connection that does not answer is let go; the others show that it hangs.
-    if (db_in_flight_ms(gateway->db_shell) > 10000) db_drop(gateway->db_shell);
     state_read(gateway);
     if (gateway->is_draining) return;
     timers(gateway);

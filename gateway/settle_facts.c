@@ -376,51 +376,54 @@ static int32_t new_thread_area(const struct work *work) {
     return koban != NULL ? koban->area_id : 0;
 }
 
-static struct numbers *numbers_of(struct settle *settle, int32_t area_id) {
-    for (size_t i = 0; i < settle->number_count; i++) {
-        if (settle->numbers[i].area_id == area_id) return &settle->numbers[i];
+static struct numbers *numbers_of(struct lane *lane, int32_t area_id) {
+    for (size_t i = 0; i < lane->number_count; i++) {
+        if (lane->numbers[i].area_id == area_id) return &lane->numbers[i];
     }
-    if (settle->number_count == SETTLE_AREAS_MAX) return NULL;
-    struct numbers *numbers = &settle->numbers[settle->number_count++];
-    *numbers = (struct numbers){.area_id = area_id};
+    if (lane->number_count == SETTLE_AREAS_MAX) return NULL;
+    struct numbers *numbers = &lane->numbers[lane->number_count++];
+    *numbers = (struct numbers){.area_id = area_id, .call = SIZE_MAX};
     return numbers;
 }
 
 enum { NUMBERS_AT_ONCE = 64 };
 
-// Reserves numbers for the areas of this batch where few are left.
+// Reserves numbers for the areas of this batch where too few are left.
 static void numbers_calls(struct lane *lane, struct db_batch *batch) {
+    for (size_t i = 0; i < lane->number_count; i++) {
+        lane->numbers[i].wanted = 0;
+        lane->numbers[i].call = SIZE_MAX;
+    }
     for (size_t i = 0; i < lane->count; i++) {
-        struct work *work = &lane->works[i];
-        work->numbers_call = SIZE_MAX;
+        const struct work *work = &lane->works[i];
         int32_t area_id = work->is_over ? 0 : new_thread_area(work);
-        struct numbers *numbers =
-            area_id != 0 ? numbers_of(lane->settle, area_id) : NULL;
-        if (numbers == NULL || numbers->left > 0 || numbers->is_asked) continue;
-        numbers->is_asked = true;
-        work->numbers_call = db_batch_calls(batch);
+        struct numbers *numbers = area_id != 0 ? numbers_of(lane, area_id) : NULL;
+        if (numbers != NULL) numbers->wanted++;
+    }
+    for (size_t i = 0; i < lane->number_count; i++) {
+        struct numbers *numbers = &lane->numbers[i];
+        if (numbers->wanted <= numbers->left) continue;
+        numbers->call = db_batch_calls(batch);
         db_call(batch, QUERY_THREAD_NUMBERS);
-        db_int4(batch, area_id);
-        db_int4(batch, NUMBERS_AT_ONCE + SETTLE_BATCH_MAX);
+        db_int4(batch, numbers->area_id);
+        db_int4(batch, NUMBERS_AT_ONCE + numbers->wanted);
     }
 }
 
 static void numbers_read(struct lane *lane, const struct db_result *result) {
-    for (size_t i = 0; i < lane->count; i++) {
-        const struct work *work = &lane->works[i];
-        if (work->numbers_call == SIZE_MAX) continue;
-        struct numbers *numbers = numbers_of(lane->settle, new_thread_area(work));
-        if (numbers == NULL) continue;
-        numbers->is_asked = false;
-        numbers->next = (int32_t)db_get_int(result, work->numbers_call, 0, 0);
-        numbers->left = NUMBERS_AT_ONCE + SETTLE_BATCH_MAX;
+    for (size_t i = 0; i < lane->number_count; i++) {
+        struct numbers *numbers = &lane->numbers[i];
+        if (numbers->call == SIZE_MAX) continue;
+        numbers->next = (int32_t)db_get_int(result, numbers->call, 0, 0);
+        numbers->left = NUMBERS_AT_ONCE + numbers->wanted;
+        numbers->call = SIZE_MAX;
     }
 }
 
 static void number_take(struct lane *lane, struct work *work) {
     int32_t area_id = new_thread_area(work);
-    struct numbers *numbers = area_id != 0 ? numbers_of(lane->settle, area_id) : NULL;
-    if (numbers == NULL) return;
+    struct numbers *numbers = area_id != 0 ? numbers_of(lane, area_id) : NULL;
+    if (numbers == NULL || numbers->left == 0) return;
     work->facts.fresh_number = 1000 + (numbers->next++ - 1000) % 9000;
     numbers->left--;
 }

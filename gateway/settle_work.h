@@ -22,7 +22,7 @@ struct work {
     size_t call;         // where its row stands in the results
     size_t row;
     size_t contact_call, contact_row;
-    size_t authorize_call, numbers_call, number_call;
+    size_t authorize_call, number_call;
     int32_t officer_number; // TAKE 12: 12
     bool is_deferred;    // same contact or thread as another one: next batch
     bool is_over;        // answered already (not allowed, refused, nothing to do)
@@ -31,10 +31,13 @@ struct work {
     int64_t done_message_id; // repeated command
 };
 
+// Numbers of new threads reserved for a lane: each lane has its own, so that what one
+// takes is never waited for by the other.
 struct numbers {
     int32_t area_id;
     int32_t next, left;
-    bool is_asked;
+    int32_t wanted; // by the batch under way
+    size_t call;    // where the reservation stands in the results; SIZE_MAX: none
 };
 
 struct lane {
@@ -46,6 +49,8 @@ struct lane {
     size_t count;
     size_t limit; // halved while a bad row is looked for
     bool is_busy;
+    struct numbers numbers[SETTLE_AREAS_MAX];
+    size_t number_count;
     struct directory *directory; // snapshot of this batch
     // Areas written by the batch, ascending, and where their event_append stands.
     int32_t areas[SETTLE_AREAS_MAX];
@@ -56,8 +61,6 @@ struct lane {
 struct settle {
     struct gateway *gateway;
     struct lane urgent, normal;
-    struct numbers numbers[SETTLE_AREAS_MAX];
-    size_t number_count;
     size_t depth;
 };
 

@@ -5,7 +5,7 @@
 // SMS centre that keeps a ledger. Waits for conditions, never for time.
 import { execFileSync, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
-import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
@@ -17,6 +17,8 @@ export const SECRET = "koban-demo-secret-0123456789abcdef";
 export const PASSWORD = "koban-demo-password";
 const TOTP_SECRET = "koban-demo-totp-1234";
 const HOST = process.env.KOBAN_TEST_HOST;
+// Like the clusters of the tests: in memory where that is possible.
+const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const PROGRAM = process.env.KOBAN_PROGRAM ?? "build/koban";
 
 export async function waitFor(what, condition, timeoutMs = 15000) {
@@ -63,14 +65,15 @@ export class Database {
 export class Gateway {
   constructor(database, { env = {}, sets = {}, program = PROGRAM, args = [], journal } = {}) {
     Object.assign(this, { database, env, sets, program, args });
-    this.folder = journal ?? mkdtempSync(join(tmpdir(), "koban-test-"));
+    this.folder = journal ?? mkdtempSync(join(SCRATCH, "koban-test-"));
     this.log = join(this.folder, "log");
   }
   options() {
     const sets = { database: this.database.url("koban_gateway"), log_level: "info",
       owner: this.database.url("koban_owner"), listen: `127.0.0.1:${this.port}`,
       admin_listen: `127.0.0.1:${this.admin}`, public_url: this.base,
-      journal: join(this.folder, "journal"), rung_ms: 1000, ...this.sets };
+      journal: join(this.folder, "journal"), rung_ms: 1000,
+      ...(process.env.KOBAN_TEST_KEY ? { master_key_file: process.env.KOBAN_TEST_KEY } : {}), ...this.sets };
     return Object.entries(sets).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
   }
   async start({ waitReady = true } = {}) {
