@@ -5,10 +5,12 @@
 
 #include <stddef.h>
 
+#include "adapters/line.h"
 #include "adapters/webchat.h"
 #include "adapters/webhook.h"
 
 static const struct adapter *const adapters[] = {
+    &line_adapter,
     &webchat_adapter,
     &webhook_adapter,
 };

@@ -130,7 +130,6 @@ static bool settings_good(const struct db_result *result) {
 
 static void on_node(void *context, const struct db_result *result) {
     struct gateway *gateway = context;
-    struct pulse *pulse = gateway->pulse;
     if (result->error != DB_OK) return;
     if (!settings_good(result)) {
         event_base_loopbreak(gateway->base);
@@ -207,7 +206,6 @@ static void sweep_one(struct gateway *gateway, const struct db_result *result,
 
 static void on_sweep(void *context, const struct db_result *result) {
     struct gateway *gateway = context;
-    struct pulse *pulse = gateway->pulse;
     pulse->is_sweeping = false;
     if (result->error != DB_OK || gateway->directory == NULL) return;
     for (size_t call = 0; call < result->call_count; call++) {

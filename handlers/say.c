@@ -108,6 +108,8 @@ static void to_resident(const struct plan *plan, const struct decision *decision
 
 bool say(struct plan *plan, const struct decision *decision, const struct event *event,
          const char *id, enum say_class class) {
+    // Another account of the provider answers; we only keep.
+    if (event != NULL && event->is_standby) return false;
     if (!is_allowed(plan, decision, id, class)) return false;
     if (plan->thread.manner == MANNER_DISCREET) id = discreet_sentence;
     int32_t life_ms = 0;
