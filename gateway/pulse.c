@@ -54,8 +54,8 @@ static void on_directory(void *context, const struct db_result *result) {
     struct str roster = db_get_str(result, 0, 0, 0);
     struct str channels = db_get_str(result, 1, 0, 0);
     struct str territory = db_get_str(result, 2, 0, 0);
-    struct directory *directory = directory_new(roster, channels, territory,
-                                                pulse->master_key, gateway->config);
+    struct directory *directory =
+        directory_new(roster, channels, territory, pulse->master_key, gateway->config);
     if (directory == NULL) {
         log_event(LOG_ERROR, "directory_unreadable");
         return;
@@ -172,8 +172,8 @@ static void sweep_one(struct gateway *gateway, const struct db_result *result,
     int64_t inbox_id = db_get_int(result, call, row, 2);
     const struct channel *channel =
         directory_channel_by_id(gateway->directory, channel_id);
-    const struct adapter *adapter =
-        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
     if (adapter == NULL || settle_holds(gateway->settle, inbox_id)) return;
     struct arena *arena = arena_new(8192);
     struct intake_post *post = ARENA_NEW(arena, struct intake_post);
@@ -206,6 +206,7 @@ static void sweep_one(struct gateway *gateway, const struct db_result *result,
 
 static void on_sweep(void *context, const struct db_result *result) {
     struct gateway *gateway = context;
+    struct pulse *pulse = gateway->pulse;
     pulse->is_sweeping = false;
     if (result->error != DB_OK || gateway->directory == NULL) return;
     for (size_t call = 0; call < result->call_count; call++) {
@@ -245,7 +246,6 @@ static void sweep(struct gateway *gateway) {
 }
 
 // ---- timers
-
 
 static void timer_done(void *context, const struct settle_outcome *outcome) {
     (void)outcome;
