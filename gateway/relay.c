@@ -22,6 +22,12 @@ enum {
     EVENT_BYTES = 512
 };
 
+enum catching_state {
+    CATCHING_NONE,
+    CATCHING_READ,  // under way
+    CATCHING_AGAIN, // failed; the next poll reads again
+};
+
 struct stream {
     struct stream *next, **link;
     struct relay *relay;
@@ -30,8 +36,9 @@ struct stream {
     int64_t id;
     uint8_t session[32];
     struct relay_scope scope;
-    int64_t positions[RELAY_SCOPE_MAX]; // by scope.stream_areas
-    int32_t channel_id; // chat
+    int64_t positions[RELAY_SCOPE_MAX];            // by scope.stream_areas
+    enum catching_state catching[RELAY_SCOPE_MAX]; // live events wait for what was missed
+    int32_t channel_id;                            // chat
     struct str address;
 };
 
@@ -138,6 +145,21 @@ static int64_t *position_of(struct stream *stream, int32_t area_id) {
     return NULL;
 }
 
+static bool is_catching(const struct stream *stream, int32_t area_id) {
+    for (size_t i = 0; i < stream->scope.stream_area_count; i++) {
+        if (stream->scope.stream_areas[i] == area_id)
+            return stream->catching[i] != CATCHING_NONE;
+    }
+    return false;
+}
+
+static void catching_set(struct stream *stream, int32_t area_id,
+                         enum catching_state state) {
+    for (size_t i = 0; i < stream->scope.stream_area_count; i++) {
+        if (stream->scope.stream_areas[i] == area_id) stream->catching[i] = state;
+    }
+}
+
 static void event_text(struct stream *stream, const struct relay_event *event,
                        struct buf *out) {
     buf_add(out, STR("id: "));
@@ -168,6 +190,7 @@ static void deliver(struct relay *relay, const struct relay_event *event) {
         int64_t *position = position_of(stream, event->area_id);
         if (position == NULL && !in_scope(stream, event)) continue;
         if (position != NULL && *position >= event->position) continue;
+        if (is_catching(stream, event->area_id)) continue;
         if (position != NULL) *position = event->position;
         if (!in_scope(stream, event)) continue;
         buf_reset(&text);
@@ -179,15 +202,14 @@ static void deliver(struct relay *relay, const struct relay_event *event) {
 
 static struct relay_event event_of(const struct db_result *result, size_t row,
                                    int32_t area_id) {
-    return (struct relay_event){
-        .area_id = area_id,
-        .position = db_get_int(result, 0, row, 0),
-        .thread_id = db_get_int(result, 0, row, 1),
-        .koban_id = (int32_t)db_get_int(result, 0, row, 2),
-        .officer_id = db_get_int(result, 0, row, 3),
-        .version = (int32_t)db_get_int(result, 0, row, 4),
-        .kind = (enum relay_kind)db_get_int(result, 0, row, 5),
-        .urgency = (int16_t)db_get_int(result, 0, row, 6)};
+    return (struct relay_event){.area_id = area_id,
+                                .position = db_get_int(result, 0, row, 0),
+                                .thread_id = db_get_int(result, 0, row, 1),
+                                .koban_id = (int32_t)db_get_int(result, 0, row, 2),
+                                .officer_id = db_get_int(result, 0, row, 3),
+                                .version = (int32_t)db_get_int(result, 0, row, 4),
+                                .kind = (enum relay_kind)db_get_int(result, 0, row, 5),
+                                .urgency = (int16_t)db_get_int(result, 0, row, 6)};
 }
 
 struct reading {
@@ -219,8 +241,7 @@ static void on_read(void *context, const struct db_result *result) {
 
 static void area_read(struct relay *relay, struct area_state *area) {
     area->is_dirty = true;
-    if (area->is_reading || area->delivered < 0 ||
-        !db_is_ready(relay->gateway->db_shell))
+    if (area->is_reading || area->delivered < 0 || !db_is_ready(relay->gateway->db_shell))
         return;
     area->is_reading = true;
     area->is_dirty = false;
@@ -292,8 +313,7 @@ static void on_positions(void *context, const struct db_result *result) {
     struct relay *relay = context;
     if (result->error != DB_OK) return;
     for (size_t i = 0; i < db_rows(result, 0); i++) {
-        struct area_state *area =
-            area_of(relay, (int32_t)db_get_int(result, 0, i, 0));
+        struct area_state *area = area_of(relay, (int32_t)db_get_int(result, 0, i, 0));
         int64_t position = db_get_int(result, 0, i, 1);
         if (area == NULL) continue;
         if (area->delivered < 0) area->delivered = position;
@@ -301,8 +321,20 @@ static void on_positions(void *context, const struct db_result *result) {
     }
 }
 
+static void catch_up(struct stream *stream, int32_t area_id, int64_t from);
+
+static void streams_catch_up(struct relay *relay) {
+    for (struct stream *stream = relay->streams; stream != NULL; stream = stream->next) {
+        for (size_t i = 0; i < stream->scope.stream_area_count; i++) {
+            if (stream->catching[i] == CATCHING_AGAIN)
+                catch_up(stream, stream->scope.stream_areas[i], stream->positions[i]);
+        }
+    }
+}
+
 void relay_poll(struct relay *relay) {
     if (!db_is_ready(relay->gateway->db_shell)) return;
+    streams_catch_up(relay);
     struct db_batch *batch = db_batch_new(relay->gateway->db_shell);
     db_call(batch, QUERY_AREA_POSITIONS);
     db_send(batch, on_positions, relay);
@@ -356,32 +388,52 @@ static struct stream *stream_find(struct relay *relay, int64_t id) {
     return NULL;
 }
 
-// What a returning console missed of one area, in order, before anything newer.
-static void on_caught(void *context, const struct db_result *result) {
-    struct catching *catching = context;
-    struct stream *stream = stream_find(catching->relay, catching->stream_id);
-    int32_t area_id = catching->area_id;
-    free(catching);
-    if (stream == NULL || result->error != DB_OK) return;
+// False when the reader was too slow and is gone.
+static bool rows_send(struct stream *stream, const struct db_result *result,
+                      int32_t area_id) {
     struct buf text;
+    bool is_there = true;
     buf_init(&text, 64 * 1024);
     int64_t *position = position_of(stream, area_id);
-    for (size_t i = 0; i < db_rows(result, 0) && position != NULL; i++) {
+    for (size_t i = 0; i < db_rows(result, 0) && position != NULL && is_there; i++) {
         struct relay_event event = event_of(result, i, area_id);
         if (event.position <= *position) continue;
         *position = event.position;
         if (!in_scope(stream, &event)) continue;
         buf_reset(&text);
         event_text(stream, &event, &text);
-        if (!stream_send(stream, buf_str(&text))) break;
+        is_there = stream_send(stream, buf_str(&text));
     }
     buf_free(&text);
+    return is_there;
+}
+
+// What a returning console missed of one area, in order, before anything newer. What came
+// while it was read is read again.
+static void on_caught(void *context, const struct db_result *result) {
+    struct catching *catching = context;
+    struct relay *relay = catching->relay;
+    struct stream *stream = stream_find(relay, catching->stream_id);
+    int32_t area_id = catching->area_id;
+    free(catching);
+    if (stream == NULL) return;
+    if (result->error != DB_OK) {
+        catching_set(stream, area_id, CATCHING_AGAIN);
+        return;
+    }
+    if (!rows_send(stream, result, area_id)) return;
+    const struct area_state *area = area_of(relay, area_id);
+    const int64_t *position = position_of(stream, area_id);
+    bool is_behind = area != NULL && position != NULL && *position < area->delivered;
+    if (is_behind && db_rows(result, 0) > 0) catch_up(stream, area_id, *position);
+    else catching_set(stream, area_id, CATCHING_NONE);
 }
 
 static void catch_up(struct stream *stream, int32_t area_id, int64_t from) {
     struct catching *catching = malloc(sizeof *catching);
     if (catching == NULL) abort();
     *catching = (struct catching){stream->relay, stream->id, area_id};
+    catching_set(stream, area_id, CATCHING_READ);
     struct db_batch *batch = db_batch_new(stream->relay->gateway->db_shell);
     db_call(batch, QUERY_EVENT_READ);
     db_int4(batch, area_id);

@@ -16,12 +16,20 @@ enum { STALE_MAX = 20, ARENA_FIRST = 256 * 1024 };
 
 static void lane_start(struct lane *lane);
 
+static void on_kick(evutil_socket_t fd, short what, void *context) {
+    (void)fd;
+    (void)what;
+    lane_start(context);
+}
+
 static void lane_init(struct lane *lane, struct settle *settle, struct db *db) {
     lane->settle = settle;
     lane->db = db;
     lane->tail = &lane->first;
     lane->limit = SETTLE_BATCH_MAX;
     lane->arena = arena_new(ARENA_FIRST);
+    lane->kick = evtimer_new(settle->gateway->base, on_kick, lane);
+    if (lane->kick == NULL) abort();
 }
 
 struct settle *settle_new(struct gateway *gateway) {
@@ -37,6 +45,8 @@ void settle_free(struct settle *settle) {
     if (settle == NULL) return;
     arena_free(settle->urgent.arena);
     arena_free(settle->normal.arena);
+    event_free(settle->urgent.kick);
+    event_free(settle->normal.kick);
     free(settle);
 }
 
@@ -56,7 +66,8 @@ void settle_submit(struct settle *settle, struct settle_item *item) {
     struct lane *lane = item->is_urgent ? &settle->urgent : &settle->normal;
     settle->depth++;
     push(lane, item);
-    lane_start(lane);
+    // Not at once: what an intake commit hands over one by one becomes one batch.
+    if (!lane->is_busy) event_active(lane->kick, EV_TIMEOUT, 0);
 }
 
 static bool lane_holds(const struct lane *lane, int64_t inbox_id) {
@@ -282,7 +293,8 @@ static void on_applied(void *context, const struct db_result *result) {
     }
     crash_point("settle-after-commit");
     if (lane->limit < SETTLE_BATCH_MAX)
-        lane->limit = lane->limit * 2 < SETTLE_BATCH_MAX ? lane->limit * 2 : SETTLE_BATCH_MAX;
+        lane->limit = lane->limit * 2 < SETTLE_BATCH_MAX ? lane->limit * 2
+                                                         : SETTLE_BATCH_MAX;
     metrics_count(METRIC_SETTLED, (int64_t)lane->count);
     apply_tell(lane, result);
     for (size_t i = lane->count; i-- > 0;) {

@@ -302,8 +302,7 @@ static void officer_word_read(struct lane *lane, struct work *work) {
     struct settle_item *item = work->item;
     if (work->facts.sender_officer_id == 0 || item->event.kind != EVENT_MESSAGE) return;
     int32_t number = 0;
-    item->event.officer_word =
-        officer_text_read(item->event.text, lane->arena, &number);
+    item->event.officer_word = officer_text_read(item->event.text, lane->arena, &number);
     work->officer_number = number;
 }
 

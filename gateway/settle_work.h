@@ -16,16 +16,16 @@ struct work {
     struct settle_item *item;
     struct facts facts;
     struct plan plan;
-    int32_t area_id;     // of the thread to load; 0: none
+    int32_t area_id; // of the thread to load; 0: none
     int64_t thread_id;
-    int64_t message_id;  // to load; -1: none but the thread's newest; 0: neither
-    size_t call;         // where its row stands in the results
+    int64_t message_id; // to load; -1: none but the thread's newest; 0: neither
+    size_t call;        // where its row stands in the results
     size_t row;
     size_t contact_call, contact_row;
     size_t authorize_call, number_call;
     int32_t officer_number; // TAKE 12: 12
-    bool is_deferred;    // same contact or thread as another one: next batch
-    bool is_over;        // answered already (not allowed, refused, nothing to do)
+    bool is_deferred;       // same contact or thread as another one: next batch
+    bool is_over;           // answered already (not allowed, refused, nothing to do)
     enum settle_result result;
     int rule;
     int64_t done_message_id; // repeated command
@@ -43,6 +43,7 @@ struct numbers {
 struct lane {
     struct settle *settle;
     struct db *db;
+    struct event *kick; // starts a batch when the loop has handed over all it has
     struct settle_item *first, **tail;
     struct arena *arena; // of the batch
     struct work *works;
