@@ -145,11 +145,19 @@ function onEvent(event: LiveEvent): void {
   }
   case "alarm_end": s.setAlarm(ref, null); break;
   case "chime": chime(); s.politeWords.value = t("chime_spoken"); break;
-  case "attention": chime(); break;
+  case "attention": chime(); askStillOnTheWay(ref); break;
   default: break;
   }
   if (hasThread) want(event.area, event.thread);
   else if (event.kind === "channel" || event.kind === "duty") bootSoon();
+}
+
+// "On the way" is asked about after ten minutes, of whoever said it.
+function askStillOnTheWay(ref: string): void {
+  const row = s.rows.get(ref);
+  if (row?.status !== "on_the_way" || row.acknowledged_ms === 0) return;
+  if (row.claimed_by?.id === s.boot.peek()?.me.id)
+    s.say(t("still_on_the_way", { number: row.number }), true);
 }
 
 let bootTimer = 0;

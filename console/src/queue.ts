@@ -53,7 +53,19 @@ function tagsOf(row: Row): string[] {
   return tags;
 }
 
+// A row object is never changed, only replaced: what was made of it holds as long as it.
+const made = new WeakMap<Row, { look: string; item: ListRow }>();
+
 export function listRow(row: Row, me: string): ListRow {
+  const look = `${language.value} ${alarms.value.has(row.ref)} ${me}`;
+  const known = made.get(row);
+  if (known?.look === look) return known.item;
+  const item = makeRow(row, me);
+  made.set(row, { look, item });
+  return item;
+}
+
+function makeRow(row: Row, me: string): ListRow {
   const kind = tCode("intent", row.intent);
   const isRinging = alarms.value.has(row.ref);
   const claimed = row.claimed_by

@@ -93,7 +93,9 @@ export const page = signal<ThreadPage | null>(null);
 export const pageProblem = signal<string>("");
 export const filter = signal("");
 export const kobanFilter = signal(0); // 0: all in scope
-export const isCardOpen = signal(true);
+// A drawer where there is no room beside the thread: closed until it is asked for.
+export const isCardOpen = signal(
+  typeof matchMedia !== "function" || matchMedia("(min-width: 1100px)").matches);
 export const isSearching = signal(false);
 export const searchRows = signal<Row[] | null>(null);
 

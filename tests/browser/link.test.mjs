@@ -165,3 +165,26 @@ test("the Enter that confirms kanji sends nothing", async () => {
   assert.equal(await officer.inputValue("#composer"), "");
   assert.deepEqual(site.problems, []);
 });
+
+test("end of duty: each thread goes on with a line or goes back, then it is quiet", async () => {
+  const officer = await site.onDuty("mori");
+  const resident = await site.resident({ koban: "hama" });
+  await say(resident, "浜辺町の落とし物について相談です");
+  await officer.locator(".row:has-text('落とし物について')").click();
+  await officer.waitForSelector("#composer");
+  await officer.keyboard.press("Escape");
+  await officer.locator(".row:has-text('落とし物について')").click();
+  await officer.waitForSelector(".bubble.inbound");
+  await officer.keyboard.press("c");
+  await officer.waitForSelector(".thread-title:has-text('自分が担当')");
+  await officer.locator(".rail button").last().click();
+  await officer.waitForSelector(".handover li");
+  assert.ok(await officer.locator("dialog .primary").isDisabled());
+  await officer.fill(".handover input:not([type])", "9時に電話する約束");
+  await officer.click("dialog .primary");
+  await officer.waitForSelector("#koban");
+  const next = await site.onDuty("kimura");
+  await next.locator(".row:has-text('落とし物について')").click();
+  await next.waitForSelector(".bubble.note:has-text('9時に電話する約束')");
+  await next.waitForSelector(".thread-title:has-text('担当者なし')");
+});

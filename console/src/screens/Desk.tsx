@@ -12,6 +12,7 @@ import { ageText, secondsText, t, tCode, timeText } from "../words";
 import { categoryOf } from "../codes";
 import { Dialogs } from "./Dialogs";
 import { Icon } from "./icons";
+import { keyText } from "./keyText";
 import { Queue } from "./Queue";
 import { ThreadView } from "./Thread";
 
@@ -25,7 +26,7 @@ export function ActionButton({ id, icon, className = "", words = true }:
       aria-label={words ? undefined : t(a.label)} aria-keyshortcuts={ariaKey(key)}>
       {icon && <Icon name={icon} />}
       {words && <span>{t(a.label)}</span>}
-      {words && key && <kbd aria-hidden="true">{key}</kbd>}
+      {words && key && <kbd aria-hidden="true">{keyText(key)}</kbd>}
     </button>
   );
 }
@@ -160,8 +161,8 @@ function BottomBar() {
     <nav class="bottom" aria-label={t("main_menu")}>
       <ActionButton id="go_queue" icon="queue" />
       <ActionButton id="search" icon="search" />
-      <ActionButton id="help" icon="help" />
-      <ActionButton id="palette" icon="settings" />
+      <ActionButton id="settings" icon="settings" />
+      <ActionButton id="palette" icon="palette" />
     </nav>
   );
 }

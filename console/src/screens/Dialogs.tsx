@@ -15,6 +15,7 @@ import * as s from "../store";
 import type { Disposition, Manner } from "../types";
 import { t, tCode, timeText } from "../words";
 import type { Key } from "../words";
+import { keyText } from "./keyText";
 import { LookChoice } from "./SignIn";
 
 function Frame({ title, children, wide = false }: { title: string;
@@ -281,7 +282,7 @@ function Help() {
         {groups.map((group) => <section>
           <h3>{t(`group_${group}` as Key)}</h3>
           <dl>{actions.filter((a) => a.group === group).map((a) => <div class="fact">
-            <dt>{a.keys.length ? a.keys.map((k) => <><kbd>{k}</kbd> </>)
+            <dt>{a.keys.length ? a.keys.map((k) => <><kbd>{keyText(k)}</kbd> </>)
               : <kbd>Ctrl+k</kbd>}</dt>
             <dd>{t(a.label)}</dd></div>)}</dl>
         </section>)}
@@ -324,7 +325,7 @@ function Palette() {
       <ul class="palette" role="listbox" id="palette-list" aria-label={t("action_palette")}>
         {found.map((a, i) => <li role="option" id={`palette-${a.id}`}
           aria-selected={i === at} onClick={() => choose(a)}>
-          {t(a.label)} <kbd>{a.keys[0] ?? ""}</kbd></li>)}
+          {t(a.label)} <kbd>{keyText(a.keys[0] ?? "")}</kbd></li>)}
       </ul>
     </Frame>
   );
