@@ -42,6 +42,8 @@ free_port() {
 make_test_cluster() {
     export KOBAN_TEST_CLUSTER=$1 KOBAN_TEST_KEY=$BUILD_PATH/check/$1.key
     export KOBAN_TEST_EMPTY=koban_empty KOBAN_TEST_TEMPLATE=koban_demo KOBAN_OWNER_PID=$$
+    # Every gateway and command of a test reads it as a setting.
+    export KOBAN_MASTER_KEY_FILE=$KOBAN_TEST_KEY
     mkdir -p "$BUILD/check"
     if ! tools/testdb "$1" >"$BUILD/check/$1.log" 2>&1; then
         say 'the test cluster could not be made:'
