@@ -3,6 +3,7 @@
 // One pass over the code points of the case-folded text.
 #include "handlers/fold.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/utf8.h"
@@ -54,6 +55,8 @@ struct writer {
     uint32_t last; // last code point written; SPACE at the start
     size_t run;    // how often it stood in a row
     size_t before_run;
+    bool is_blank;         // the last thing written is a blank, not punctuation
+    uint32_t before_blank; // what stood before it
 };
 
 static void put(struct writer *w, uint32_t point) {
@@ -79,8 +82,21 @@ static void put(struct writer *w, uint32_t point) {
     }
 }
 
+static bool is_dense(uint32_t point) {
+    return point >= 0x0E00 && point < 0x1F000;
+}
+
 static void write_point(struct writer *w, uint32_t point) {
     if (point == SPACE && w->last == SPACE) return;
+    // A blank between kana or kanji divides nothing ("た す け て").
+    if (w->is_blank && is_dense(point) && is_dense(w->before_blank)) {
+        w->n--;
+        w->last = w->before_blank;
+        w->run = 1;
+        w->before_run = w->n;
+    }
+    w->is_blank = false;
+    if (point == SPACE) w->before_blank = w->last;
     bool is_digit = point >= '0' && point <= '9';
     if (point == w->last && !is_digit) {
         w->run++;
@@ -103,14 +119,16 @@ struct str fold_text(struct str text, struct arena *arena) {
     // A "?" becomes three bytes, nothing else grows by more.
     struct writer w = {.p = arena_alloc(arena, folded.n * 3 + 4), .last = SPACE};
     for (size_t i = 0; i < folded.n;) {
-        uint32_t point = fold_point(utf8_next(folded, &i));
+        uint32_t raw = utf8_next(folded, &i), point = fold_point(raw);
         if (point == DROP) continue;
         if (point == '?') {
             write_point(&w, SPACE);
             write_point(&w, '?');
             write_point(&w, SPACE);
         } else {
+            bool is_first = w.last != SPACE;
             write_point(&w, point);
+            w.is_blank = raw == ' ' && is_first;
         }
     }
     if (w.n > 0 && w.p[w.n - 1] == ' ') w.n--;

@@ -120,7 +120,7 @@ static struct str best_head(const struct triage_model *model,
     }
     *margin = best - second;
     // No head believes in itself: some other language.
-    if (best < -2.0F) tag = STR("und");
+    if (best < -0.5F) tag = STR("und");
     return tag;
 }
 

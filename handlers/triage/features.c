@@ -41,7 +41,7 @@ static uint32_t point_of(uint32_t point) {
 static void characters(struct grams *grams, const uint32_t *window, size_t count) {
     bool is_dense = window[count - 1] >= 0x80;
     size_t least = is_dense ? 1 : 3;
-    size_t most = is_dense ? 4 : 5;
+    size_t most = is_dense ? 3 : 5;
     for (size_t n = least; n <= most && n <= count; n++) {
         uint32_t hash = step(seed_character, (uint32_t)n);
         for (size_t i = count - n; i < count; i++) hash = step(hash, window[i]);

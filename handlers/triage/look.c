@@ -39,7 +39,7 @@ void look_compile(struct triage *triage, struct arena *arena) {
 }
 
 // A long text is judged by its beginning and its end: the plea may be the last line.
-static struct str bounded(struct str text, struct arena *arena) {
+struct str look_bounded(struct str text, struct arena *arena) {
     if (text.n <= TRIAGE_TEXT_MAX) return text;
     size_t head = TRIAGE_TEXT_MAX / 2, tail = text.n - TRIAGE_TEXT_MAX / 2;
     // Not in the middle of a character.
@@ -51,7 +51,7 @@ static struct str bounded(struct str text, struct arena *arena) {
 
 void look_text(const struct triage *triage, struct str text, struct look *look,
                struct arena *arena) {
-    struct str folded = fold_text(bounded(text, arena), arena);
+    struct str folded = fold_text(look_bounded(text, arena), arena);
     char *padded = arena_alloc(arena, folded.n + 2);
     padded[0] = ' ';
     memcpy(padded + 1, folded.p, folded.n);

@@ -15,8 +15,15 @@ enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
 
 // What a rule that raises to emergency is worth as a probability, at least.
 static const float rule_probability = 0.9F;
+// Below this calibrated probability a rule alone raises to unclear only.
+static const float rule_doubt = 0.08F;
 // Decision values: below them no head is believed.
 static const float category_least = -0.8F, doubt_least = -1.5F;
+// A part of a long text alone must be this probable.
+static const float part_threshold = 0.7F;
+static const float bare_threshold = 0.45F;
+enum { DANGER_CLASS_LAST = 26 }; // "help", in the order of language_class_name
+enum { LONG_TEXT = 360, PART_LEAST = 90, PART_MOST = 300 }; // bytes
 
 const struct triage *triage_new(struct str model, const struct language_set *set,
                                 const struct country *country, struct arena *arena,
@@ -123,6 +130,22 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
+// Whether the text holds a word of danger, nearness or haste, or a rule fired. Family,
+// children and "now" stand in chatter just as well.
+static bool has_danger_word(const struct judging *j) {
+    for (size_t i = 0; i < j->look->single_count; i++) {
+        int class = j->look->classes[i];
+        const char *name = language_class_name((size_t)class);
+        if (class == LOOK_CLASS_RULE) return true;
+        if (name == NULL || strcmp(name, "asking") == 0) continue;
+        static const char *const plain[] = {"child", "elder", "family", "scam", "now"};
+        size_t p = 0;
+        while (p < ARRAY_LEN(plain) && strcmp(plain[p], name) != 0) p++;
+        if (p == ARRAY_LEN(plain) && class <= DANGER_CLASS_LAST) return true;
+    }
+    return false;
+}
+
 // Three heads and a calibrated probability; between two thresholds is doubt.
 static void judge_model(struct judging *j) {
     const struct triage_model *model = j->triage->model;
@@ -136,7 +159,10 @@ static void judge_model(struct judging *j) {
     float probability = model_probability(model, score[HEAD_EMERGENCY]);
     out->emergency_probability = probability;
     out->category = best_category(j);
-    if (probability >= model->header.threshold) out->intent = INTENT_EMERGENCY;
+    // Without a single word of danger the model must be surer; below that it is doubt.
+    float threshold = model->header.threshold;
+    if (threshold < bare_threshold && !has_danger_word(j)) threshold = bare_threshold;
+    if (probability >= threshold) out->intent = INTENT_EMERGENCY;
     else if (probability >= model->header.threshold_low) out->intent = INTENT_UNCLEAR;
     else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER])
         out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR
@@ -148,12 +174,18 @@ static void judge_model(struct judging *j) {
 static void rule_apply(struct judging *j, const struct look_rule *known) {
     const struct raising_rule *rule = known->rule;
     struct triage_result *out = j->out;
-    raise(out, rule->intent);
+    // Against a model that is sure of the opposite a rule makes doubt: a person asks.
+    bool is_doubted = j->triage->model != NULL && rule->manner == MANNER_NORMAL &&
+                      out->emergency_probability < rule_doubt &&
+                      j->detected.language != NULL;
+    enum intent intent = rule->intent;
+    if (intent == INTENT_EMERGENCY && is_doubted) intent = INTENT_UNCLEAR;
+    raise(out, intent);
     if (rule->manner > out->manner) out->manner = rule->manner;
     urgency_raise(out, rule->urgency);
     if (rule->category != CATEGORY_OTHER && out->category == CATEGORY_OTHER)
         out->category = rule->category;
-    if (rule->intent == INTENT_EMERGENCY && out->emergency_probability < rule_probability)
+    if (intent == INTENT_EMERGENCY && out->emergency_probability < rule_probability)
         out->emergency_probability = rule_probability;
     struct str code = arena_join(j->arena, STR("rule:"), rule->code);
     reason(out, code, j->look->hits.first[known->any]);
@@ -232,6 +264,59 @@ static int16_t urgency_of(enum intent intent, enum category category) {
     return intent == INTENT_UNCLEAR ? 1 : 0;
 }
 
+// Scores of a look, in the language that is known by then (NULL: in all).
+static void score(struct judging *j, struct look *look, struct model_scores *scores) {
+    look_classes(j->triage, j->detected.language, look);
+    struct model_input input = look_input(look);
+    if (j->triage->model != NULL) model_score_classes(j->triage->model, &input, scores);
+}
+
+// In a long text a plea drowns among the words around it, so each part is judged alone
+// too. Parts end at sentences.
+static size_t part_end(struct str text, size_t from) {
+    size_t at = from, end = text.n;
+    while (at < end && at - from < PART_MOST) {
+        char c = text.p[at];
+        struct str rest = str_slice(text, at, text.n);
+        bool is_stop = c == '\n' || c == '.' || c == '!' || c == '?' ||
+                       str_starts(rest, STR("。")) || str_starts(rest, STR("！")) ||
+                       str_starts(rest, STR("？"));
+        at++;
+        while (at < end && ((unsigned char)text.p[at] & 0xC0) == 0x80) at++;
+        if (is_stop && at - from >= PART_LEAST) break;
+    }
+    return at;
+}
+
+static void judge_part(struct judging *j, struct str part) {
+    struct look *whole = j->look, *look = ARENA_NEW(j->arena, struct look);
+    struct model_scores scores = {0};
+    const struct triage_model *model = j->triage->model;
+    look_text(j->triage, part, look, j->arena);
+    struct model_input input = look_input(look);
+    if (model != NULL) model_score_grams(model, &input, &scores);
+    score(j, look, &scores);
+    j->look = look;
+    judge_rules(j);
+    j->look = whole;
+    if (model == NULL) return;
+    float probability = model_probability(model, scores.intent[HEAD_EMERGENCY]);
+    if (probability < part_threshold || j->out->intent == INTENT_EMERGENCY) return;
+    j->out->intent = INTENT_EMERGENCY;
+    j->out->emergency_probability = probability;
+    reason(j->out, STR("model_part"), decimals(j, probability));
+}
+
+static void judge_parts(struct judging *j, struct str text) {
+    if (text.n < LONG_TEXT) return;
+    for (size_t from = 0; from < text.n;) {
+        size_t end = part_end(text, from);
+        if (j->out->intent == INTENT_EMERGENCY) return;
+        judge_part(j, str_slice(text, from, end));
+        from = end;
+    }
+}
+
 static void judge_text(struct judging *j) {
     struct look *look = j->look;
     const struct triage *triage = j->triage;
@@ -239,12 +324,11 @@ static void judge_text(struct judging *j) {
     if (triage->model != NULL) model_score_grams(triage->model, &input, &j->scores);
     j->detected = detect_language(triage, look, triage->model != NULL ? &j->scores : NULL,
                                   j->input->known_language);
-    look_classes(triage, j->detected.language, look);
-    input = look_input(look);
-    if (triage->model != NULL) model_score_classes(triage->model, &input, &j->scores);
+    score(j, look, &j->scores);
     language_set_result(j);
     judge_model(j);
     judge_rules(j);
+    judge_parts(j, look_bounded(j->input->text, j->arena));
     judge_foreign(j);
     reasons_words(j);
     urgency_raise(j->out, urgency_of(j->out->intent, j->out->category));
