@@ -55,6 +55,8 @@ static const struct key keys[] = {
     TEXT(public_url, "http://localhost:8080", "Where people reach this service."),
     NUMBER(rung_ms, 0, 0, 600000,
            "Length of every rung of the ladder; 0 takes the country pack's."),
+    NUMBER(settle_hold, 0, 0, 1,
+           "1 stores and answers but settles nothing: only for measuring the intake."),
     TEXT(sql, "sql", "Folder of migrations, functions and seeds."),
     TEXT(trusted_proxy, "", "Address of the proxy whose X-Forwarded-For counts."),
     NUMBER(workers, 1, 1, 64, "Serving processes."),

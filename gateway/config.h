@@ -42,6 +42,7 @@ struct config {
     long rung_ms; // tests: length of every rung of the ladder; 0: the country pack's
     long outbox_unknown_ms;
     long heartbeat_ms;
+    long settle_hold; // measuring the intake alone
     long max_connections;
     long max_per_address;
     struct config_override overrides[CONFIG_OVERRIDES_MAX];

@@ -132,6 +132,7 @@ static void settled(void *context, const struct settle_outcome *outcome) {
 }
 
 void intake_settle(struct intake_post *post, size_t index, int16_t attempts) {
+    if (post->gateway->config->settle_hold != 0) return;
     struct settle_item *item = ARENA_NEW(post->arena, struct settle_item);
     item->event = post->events[index];
     item->channel_id = post->channel_id;
