@@ -18,7 +18,8 @@ type Told =
   | { what: "reset" }
   | { what: "beat"; serverMs: number; isHello: boolean }
   | { what: "link"; state: "live" | "stale" | "reconnecting" | "offline" }
-  | { what: "sound"; on: boolean };
+  | { what: "sound"; on: boolean }
+  | { what: "ask" }; // a new tab: how is the link?
 
 export interface LiveListener {
   onEvent(event: LiveEvent): void;
@@ -84,6 +85,9 @@ function hear(told: Told): void {
     now.value = nowMs();
     break;
   case "link": setLink(told.state); break;
+  case "ask":
+    if (isLeader) channel.postMessage({ what: "link", state: link.peek().state });
+    break;
   case "sound":
     if (isLeader && told.on !== hasSound) { hasSound = told.on; connect(); }
     break;
@@ -169,8 +173,12 @@ setInterval(() => {
 }, 1000);
 
 window.addEventListener("online", () => { if (isLeader && !isStopped) connect(); });
+// Not waited for: what the browser calls offline is asked again at once, by connecting.
 window.addEventListener("offline", () => {
-  if (isLeader && !isStopped) tell({ what: "link", state: "offline" });
+  if (!isLeader || isStopped) return;
+  source?.close();
+  source = null;
+  retryLater();
 });
 
 function lead(): void {
@@ -197,8 +205,7 @@ export function startLive(to: LiveListener, whenLeading: () => void): void {
   void navigator.locks.request("koban-live", () => new Promise<void>(() => {
     if (isStopped) isLeader = true; else lead();
   }));
-  // A follower that never hears of the leader's link would show nothing.
-  channel.postMessage({ what: "beat", serverMs: 0, isHello: false });
+  channel.postMessage({ what: "ask" });
 }
 
 export function stopLive(): void {

@@ -133,7 +133,7 @@ export class Site {
 
   // A code is good once: the next step's is taken when this one's is used up.
   nextCode(login) {
-    const step = this.signIns.get(login) ?? -1;
+    const step = this.signIns.get(login) ?? 0;
     this.signIns.set(login, step + 1);
     return totp(step);
   }
@@ -147,11 +147,14 @@ export class Site {
       if (!localStorage.getItem("koban-prefs")) localStorage.setItem("koban-prefs", value);
     }, JSON.stringify(prefs));
     await page.goto(this.url);
-    await page.fill("#login", login);
-    await page.fill("#password", PASSWORD);
-    await page.fill("#totp", this.nextCode(login));
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#koban");
+    await page.waitForSelector("#login, #koban, .desk");
+    if (await page.locator("#login").count() > 0) {
+      await page.fill("#login", login);
+      await page.fill("#password", PASSWORD);
+      await page.fill("#totp", this.nextCode(login));
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#koban, .desk");
+    }
     return page;
   }
 
