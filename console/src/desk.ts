@@ -97,9 +97,10 @@ async function reset(): Promise<void> {
 }
 
 async function afterUnlock(): Promise<void> {
+  const isFirst = s.boot.peek() === null;
   try {
     await takeBoot(false);
-    if (s.phase.peek() !== "desk" || !outbox.peek().length) await enter();
+    if (isFirst) await enter();
   } catch { /* the banner tells */ }
   hurryOutbox();
   await refreshOpen();
@@ -266,6 +267,14 @@ export async function openThread(ref: string): Promise<void> {
   s.composerMode.value = "reply";
   if (location.hash !== `#t=${ref}`) history.pushState(null, "", `#t=${ref}`);
   await Promise.all([refreshOpen(), acknowledge(ref)]);
+  requestAnimationFrame(() => focusFrom("thread-title"));
+}
+
+// Moves the focus on, unless a person has put it somewhere meanwhile.
+function focusFrom(id: string): void {
+  const at = document.activeElement;
+  const isFree = !at || at === document.body || at.matches("#queue, .alarm-open, h2");
+  if (isFree) document.getElementById(id)?.focus({ preventScroll: true });
 }
 
 export function leaveThread(): void {
@@ -274,6 +283,7 @@ export function leaveThread(): void {
   s.page.value = null;
   if (ref && s.rows.get(ref)?.state === "closed") s.dropRow(ref);
   if (location.hash !== "") history.pushState(null, "", location.pathname);
+  requestAnimationFrame(() => focusFrom("queue"));
 }
 
 async function acknowledge(ref: string): Promise<void> {
@@ -448,6 +458,9 @@ export async function endDuty(notes: { thread: string; text: string; back: boole
 }
 
 export async function signOut(): Promise<void> {
+  const unsent = outbox.peek().length;
+  // Signing out wipes this machine: words nobody has got yet would be lost.
+  if (unsent > 0 && !window.confirm(t("sign_out_unsent", { n: unsent }))) return;
   try { await api.signOut(); } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) {
       s.say(t("sign_out_failed"), true);
