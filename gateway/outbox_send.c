@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One message on its way: build, fetch, verdict; and the texts that go past the database
+// while it is away. A channel that breaks is held and told to people.
+#include <stdlib.h>
+
+#include "adapters/registry.h"
+#include "core/log.h"
+#include "gateway/clock.h"
+#include "gateway/crash.h"
+#include "gateway/metrics.h"
+#include "gateway/outbox.h"
+#include "gateway/outbox_work.h"
+#include "gateway/relay.h"
+
+enum {
+    SEND_LIMIT_MS = 15000,
+    RETRY_FIRST_MS = 1000,
+    RETRY_MOST_MS = 60000,
+    ATTEMPTS_MAX = 12
+};
+
+static void ignore(void *context, const struct db_result *result) {
+    (void)context;
+    (void)result;
+}
+
+// The channel is broken, not the message: its queue is held, people are told.
+static void channel_broken(struct sending *sending, const struct send_result *result) {
+    struct gateway *gateway = sending->drain->outbox->gateway;
+    log_event(LOG_ERROR, "channel_broken", LOG_INT("channel", sending->channel->id),
+              LOG_STR("reason", result->reason));
+    struct db_batch *batch = db_batch_new(gateway->db_outbox);
+    db_call(batch, QUERY_CHANNEL_HOLD);
+    db_int4(batch, sending->channel->id);
+    db_text(batch, result->reason);
+    const struct roster *roster = gateway->directory->roster;
+    for (size_t i = 0; i < roster->area_count; i++) {
+        if (roster->areas[i].force_id != sending->channel->force_id) continue;
+        db_call(batch, QUERY_EVENT_APPEND);
+        db_int4(batch, roster->areas[i].id);
+        db_array(batch, DB_INT8);
+        db_element_int8(batch, 0);
+        db_array_end(batch);
+        db_array(batch, DB_INT4);
+        db_element_int4(batch, 0);
+        db_array_end(batch);
+        db_array(batch, DB_INT8);
+        db_element_int8(batch, 0);
+        db_array_end(batch);
+        db_array(batch, DB_INT4);
+        db_element_int4(batch, 0);
+        db_array_end(batch);
+        db_array(batch, DB_INT2);
+        db_element_int2(batch, RELAY_CHANNEL);
+        db_array_end(batch);
+        db_array(batch, DB_INT2);
+        db_element_int2(batch, 3);
+        db_array_end(batch);
+    }
+    db_send(batch, ignore, NULL);
+}
+
+static int64_t backoff_ms(int attempt) {
+    int64_t ms = RETRY_FIRST_MS;
+    for (int i = 1; i < attempt && ms < RETRY_MOST_MS; i++) ms *= 2;
+    if (ms > RETRY_MOST_MS) ms = RETRY_MOST_MS;
+    return ms / 2 + (int64_t)((unsigned long)random() % (unsigned long)(ms / 2 + 1));
+}
+
+static void verdict(struct sending *sending, struct send_result *result) {
+    switch (result->verdict) {
+    case SEND_ACCEPTED:
+        metrics_count(METRIC_SENT, 1);
+        outbox_mark_add(sending, OUTBOUND_SENT, result);
+        break;
+    case SEND_CHANNEL_BROKEN:
+        channel_broken(sending, result);
+        result->retry_after_ms = RETRY_FIRST_MS;
+        outbox_mark_add(sending, OUTBOUND_QUEUED, result);
+        break;
+    case SEND_RETRY:
+        metrics_count(METRIC_SEND_RETRY, 1);
+        if (sending->attempt >= ATTEMPTS_MAX) {
+            outbox_mark_add(sending, OUTBOUND_FAILED, result);
+            break;
+        }
+        if (result->retry_after_ms > 0)
+            sending->drain->pause_until_ms = clock_monotonic_ms() + result->retry_after_ms;
+        else result->retry_after_ms = backoff_ms(sending->attempt);
+        outbox_mark_add(sending, OUTBOUND_QUEUED, result);
+        break;
+    case SEND_UNKNOWN:
+        metrics_count(METRIC_SEND_UNKNOWN, 1);
+        outbox_mark_add(sending, OUTBOUND_UNKNOWN, result);
+        break;
+    default:
+        metrics_count(METRIC_SEND_FAILED, 1);
+        outbox_mark_add(sending, OUTBOUND_FAILED, result);
+        break;
+    }
+}
+
+static void sending_end(struct sending *sending) {
+    struct drain *drain = sending->drain;
+    drain->in_flight--;
+    drain->outbox->in_flight--;
+    directory_unref(sending->directory);
+    arena_free(sending->arena);
+    outbox_run(drain);
+}
+
+static void on_answer(void *context, const struct provider_response *response) {
+    struct sending *sending = context;
+    crash_point("outbox-after-response");
+    struct send_result result = {.verdict = SEND_UNKNOWN};
+    sending->adapter->parse_response(sending->channel, &sending->request, response,
+                                     sending->arena, &result);
+    if (result.is_reply_token_bad && sending->outbound.reply_token.n > 0) {
+        // At once by the other way; nothing was accepted.
+        sending->outbound.reply_token = (struct str){0};
+        sending->request = (struct provider_request){0};
+        sending->adapter->build(sending->channel, &sending->outbound, sending->arena,
+                                &sending->request);
+        if (sending->request.result == BUILD_REQUEST) {
+            fetch_send(sending->drain->outbox->fetch, &sending->request, SEND_LIMIT_MS,
+                       on_answer, sending);
+            return;
+        }
+    }
+    verdict(sending, &result);
+    sending_end(sending);
+}
+
+void outbox_send_one(struct drain *drain, int32_t area_id, const struct db_result *rows,
+                     size_t call, size_t row) {
+    struct outbox *outbox = drain->outbox;
+    struct gateway *gateway = outbox->gateway;
+    struct arena *arena = arena_new(2048);
+    struct sending *sending = ARENA_NEW(arena, struct sending);
+    struct directory *directory = directory_ref(gateway->directory);
+    sending->drain = drain;
+    sending->arena = arena;
+    sending->directory = directory;
+    sending->channel = directory_channel_by_id(directory, drain->channel_id);
+    sending->adapter = adapter_find(sending->channel->adapter);
+    sending->area_id = area_id;
+    sending->fence = drain->fence;
+    sending->message_id = db_get_int(rows, call, row, 0);
+    sending->thread_id = db_get_int(rows, call, row, 1);
+    sending->attempt = (int16_t)db_get_int(rows, call, row, 10);
+    int64_t age_ms = db_get_int(rows, call, row, 8);
+    struct str token = arena_dup(arena, db_get_str(rows, call, row, 7));
+    bool is_fresh = age_ms < sending->adapter->reply_token_life_ms;
+    sending->outbound = (struct outbound){
+        .reference = arena_printf(arena, "%d-%lld-%lld", (int)area_id,
+                                  (long long)sending->thread_id,
+                                  (long long)sending->message_id),
+        .retry_key = arena_dup(arena, db_get_str(rows, call, row, 9)),
+        .address = arena_dup(arena, db_get_str(rows, call, row, 2)),
+        .text = arena_dup(arena, db_get_str(rows, call, row, 3)),
+        .language = arena_dup(arena, db_get_str(rows, call, row, 11)),
+        .is_silent = db_get_bool(rows, call, row, 6),
+        .reply_token = is_fresh && sending->attempt == 1 ? token : (struct str){0},
+        .now_ms = clock_real_ms(),
+        .life_ms = (int32_t)db_get_int(rows, call, row, 5),
+        .attempt = sending->attempt};
+    drain->in_flight++;
+    outbox->in_flight++;
+    sending->adapter->build(sending->channel, &sending->outbound, arena,
+                            &sending->request);
+    if (sending->request.result == BUILD_REQUEST) {
+        fetch_send(outbox->fetch, &sending->request, SEND_LIMIT_MS, on_answer, sending);
+        return;
+    }
+    bool is_local = sending->request.result == BUILD_LOCAL;
+    struct send_result result = {.verdict = is_local ? SEND_ACCEPTED : SEND_FAILED,
+                                 .reason = sending->request.reason};
+    verdict(sending, &result);
+    sending_end(sending);
+}
+
+static void on_direct(void *context, const struct provider_response *response) {
+    log_event(LOG_WARN, "sent_directly", LOG_INT("status", response->status));
+    arena_free(context);
+}
+
+void outbox_direct(struct outbox *outbox, const struct channel *channel,
+                   const struct outbound *outbound) {
+    const struct adapter *adapter = adapter_find(channel->adapter);
+    if (adapter == NULL || adapter->build == NULL) return;
+    struct arena *arena = arena_new(4096);
+    struct provider_request *request = ARENA_NEW(arena, struct provider_request);
+    adapter->build(channel, outbound, arena, request);
+    if (request->result == BUILD_LOCAL)
+        relay_address_text(outbox->gateway->relay, channel->id, outbound->address,
+                           outbound->text);
+    if (request->result == BUILD_REQUEST)
+        fetch_send(outbox->fetch, request, SEND_LIMIT_MS, on_direct, arena);
+    else arena_free(arena);
+}
+
+void outbox_page_area(struct outbox *outbox, int32_t area_id) {
+    struct gateway *gateway = outbox->gateway;
+    const struct roster *roster = gateway->directory->roster;
+    struct arena *arena = arena_new(4096);
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        const struct duty *duty = &roster->duties[i];
+        const struct channel *channel =
+            directory_channel_by_id(gateway->directory, duty->phone_channel_id);
+        if (duty->area_id != area_id || channel == NULL) continue;
+        int32_t life_ms = 0;
+        struct sentence_argument none = {STR("case"), STR("-")};
+        struct outbound outbound = {
+            .reference = arena_printf(arena, "0-0-%lld",
+                                      (long long)gateway_id(gateway)),
+            .retry_key = arena_printf(arena, "00000000-0000-4000-9000-%012llx",
+                                      (unsigned long long)gateway_id(gateway) &
+                                          0xffffffffffffULL),
+            .address = duty->phone_address,
+            .text = language_say(gateway->house.languages, duty->language, MANNER_NORMAL,
+                                 STR("page_console"), &none, 1, arena, &life_ms),
+            .language = duty->language,
+            .now_ms = clock_real_ms(),
+            .attempt = 1};
+        if (outbound.text.n > 0) outbox_direct(outbox, channel, &outbound);
+    }
+    arena_free(arena);
+}

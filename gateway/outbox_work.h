@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One process's sending, shared by outbox.c (which channel may send how much),
+// outbox_send.c (one message on its way) and outbox_mark.c (what became of it). Nobody
+// else includes it.
+#ifndef GATEWAY_OUTBOX_WORK_H
+#define GATEWAY_OUTBOX_WORK_H
+
+#include "adapters/adapter.h"
+#include "gateway/fetch.h"
+#include "gateway/gateway.h"
+
+enum { DRAINS_MAX = 256, AREAS_MAX = 512 };
+
+struct drain {
+    struct outbox *outbox;
+    int32_t channel_id;
+    int64_t fence;       // 0: not ours
+    int64_t lease_ms;    // monotonic, when it was last renewed
+    bool is_leasing, is_claiming;
+    double tokens;
+    int64_t tokens_ms;
+    int in_flight;
+    int64_t pause_until_ms; // Retry-After of the whole channel
+    int32_t areas[AREAS_MAX]; // with work
+    size_t area_count;
+};
+
+// One message on its way.
+struct sending {
+    struct drain *drain;
+    struct arena *arena;
+    struct directory *directory;
+    const struct channel *channel;
+    const struct adapter *adapter;
+    struct provider_request request;
+    struct outbound outbound;
+    int32_t area_id;
+    int64_t thread_id, message_id, fence;
+    int16_t attempt;
+};
+
+struct mark {
+    struct mark *next;
+    struct arena *arena;
+    int32_t area_id, intake_id, channel_id;
+    int64_t thread_id, message_id, fence;
+    enum outbound_state state;
+    struct str provider_id, reason;
+    int64_t retry_after_ms;
+};
+
+struct outbox {
+    struct gateway *gateway;
+    struct fetch *fetch;
+    struct drain drains[DRAINS_MAX];
+    size_t drain_count;
+    struct mark *marks;
+    size_t mark_count;
+    struct event *gather, *tick;
+    bool is_marking, is_draining, is_working;
+    size_t in_flight;
+};
+
+// outbox.c
+struct drain *outbox_drain_of(struct outbox *outbox, int32_t channel_id);
+void outbox_area_add(struct drain *drain, int32_t area_id);
+// Claims what tokens and slots allow; leases first when the channel is not ours.
+void outbox_run(struct drain *drain);
+
+// outbox_send.c: one claimed row goes on its way.
+void outbox_send_one(struct drain *drain, int32_t area_id, const struct db_result *rows,
+                     size_t call, size_t row);
+
+// outbox_mark.c
+void outbox_mark_add(struct sending *sending, enum outbound_state state,
+                     const struct send_result *result);
+void outbox_marks_write(struct outbox *outbox);
+void outbox_marks_free(struct mark *mark);
+// Numbers events for the rows (thread, koban, version, state) of each call: areas[i]
+// belongs to call i, ascending.
+void outbox_ticks(struct outbox *outbox, const struct db_result *result,
+                  const int32_t *areas, size_t count);
+
+#endif
