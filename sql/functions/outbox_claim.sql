@@ -9,7 +9,8 @@ create or replace function outbox_claim(
 returns table (r_message_id bigint, r_thread_id bigint, r_address text, r_body text,
     r_priority smallint, r_left_life_ms int, r_is_silent bool, r_reply_token text,
     r_age_ms int, r_retry_key text, r_attempt smallint, r_language text, r_direction smallint)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 begin
     perform from lease where name = 'channel:' || p_channel_id and token = p_fence
         and expires_at > now();
@@ -23,7 +24,8 @@ begin
           and o.not_before <= now() and (o.expires_at is null or o.expires_at > now())
           and not exists (
               select from outbox b
-              where b.area_id = p_area_id and b.channel_id = p_channel_id
+              -- + 0: by the index of lanes, never by the whole queue.
+              where b.area_id = p_area_id and b.channel_id + 0 = p_channel_id
                 and b.state in (1, 2) and b.address = o.address and b.id < o.id
                 and b.priority <= o.priority and o.priority > 0
                 and (not b.is_automatic or o.is_automatic)

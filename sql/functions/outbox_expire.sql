@@ -4,10 +4,11 @@
 create or replace function outbox_expire(p_area_id int, p_unknown_after_ms int)
 returns table (r_thread_id bigint, r_koban_id int, r_version int, r_state smallint,
     r_priority smallint)
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
     with ended as (
         delete from outbox o
-        where o.area_id = p_area_id
+        where o.area_id = p_area_id and o.state in (1, 2)
           and ((o.state = 1 and o.expires_at <= now())
             or (o.state = 2
                 and o.claimed_at < now() - p_unknown_after_ms * interval '1 millisecond'))

@@ -7,7 +7,8 @@ create or replace function outbox_mark(
     p_states smallint[], p_provider_ids text[], p_reasons text[],
     p_retry_after_ms bigint[], p_intake_ids int[], p_channel_ids int[])
 returns table (r_thread_id bigint, r_koban_id int, r_version int, r_state smallint)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 begin
     insert into receipt_ref (intake_id, channel_id, provider_id, area_id, thread_id, message_id)
     select g.intake, g.channel, g.provider_id, p_area_id, g.thread, g.message
@@ -18,10 +19,12 @@ begin
     update outbox o set state = 1,
         not_before = now() + g.retry_after * interval '1 millisecond'
     from unnest(p_messages, p_states, p_retry_after_ms) as g (message, state, retry_after)
-    where g.state = 1 and o.area_id = p_area_id and o.id = g.message and o.state = 2
+    where g.state = 1 and o.area_id = p_area_id and o.id = any (p_messages)
+      and o.id = g.message and o.state = 2
       and o.fence = p_fence;
     delete from outbox o using unnest(p_messages, p_states) as g (message, state)
-    where g.state <> 1 and o.area_id = p_area_id and o.id = g.message
+    where g.state <> 1 and o.area_id = p_area_id and o.id = any (p_messages)
+      and o.id = g.message
       and (o.fence = p_fence or o.state <> 2);
     return query
     with changed as (

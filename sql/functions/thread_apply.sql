@@ -24,7 +24,8 @@ create or replace function thread_apply(
     p_o_reply_token text[], p_o_retry_key text[],
     p_x_thread bigint[], p_x_kind smallint[], p_x_delay_ms bigint[], p_x_value bigint[])
 returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 declare v_rows int; v_new int;
 begin
     select count(*) filter (where e = 0) into v_new from unnest(p_t_expected) e;
@@ -118,10 +119,13 @@ begin
                 reply_token, retry_key);
     end if;
     if cardinality(p_x_thread) > 0 then
-        delete from timer x using unnest(p_x_thread, p_x_kind, p_x_delay_ms)
-            as g (thread, kind, delay_ms)
-        where g.delay_ms < 0 and x.area_id = p_area_id and x.thread_id = g.thread
-          and x.kind = g.kind;
+        if -1 = any (p_x_delay_ms) then
+            delete from timer x using unnest(p_x_thread, p_x_kind, p_x_delay_ms)
+                as g (thread, kind, delay_ms)
+            where g.delay_ms < 0 and x.area_id = p_area_id
+              and x.thread_id = any (p_x_thread) and x.thread_id = g.thread
+              and x.kind = g.kind;
+        end if;
         insert into timer (area_id, thread_id, kind, due_at, value)
         select p_area_id, g.thread, g.kind, now() + g.delay_ms * interval '1 millisecond',
             g.value

@@ -5,7 +5,8 @@
 create or replace function timer_due(p_limit int)
 returns table (r_area_id int, r_thread_id bigint, r_kind smallint, r_value bigint,
     r_late_ms bigint)
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
     with due as (
         select t.area_id, t.thread_id, t.kind from timer t
         where t.due_at <= now() and (t.read_at is null
