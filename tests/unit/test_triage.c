@@ -219,8 +219,10 @@ static void the_end_of_a_long_story_counts(void **state) {
     struct triage_fixture *f = *state;
     char *text = arena_alloc(f->arena, 40000);
     size_t n = 0;
-    while (n < 30000) n += (size_t)sprintf(text + n, "we had a quiet day at home. ");
-    n += (size_t)sprintf(text + n, "now he has a knife and is kicking the door");
+    while (n < 30000)
+        n += (size_t)snprintf(text + n, 40000 - n, "we had a quiet day at home. ");
+    n += (size_t)snprintf(text + n, 40000 - n,
+                          "now he has a knife and is kicking the door");
     struct triage_input input = {.text = {text, n}};
     assert_int_equal(judge_with(f, input).intent, INTENT_EMERGENCY);
 }
