@@ -31,7 +31,7 @@ LIBRARY_FLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) \
 LIBRARIES := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) \
              $(shell geos-config --clibs 2>/dev/null) -llinear -lm -pthread
 COMPILE  = $(CC) -std=c17 -D_GNU_SOURCE $(OPTIMIZE) -fPIE -pthread $(WARNINGS) -I. \
-           $(LIBRARY_FLAGS) $(CFLAGS)
+           -include core/banned.h $(LIBRARY_FLAGS) $(CFLAGS)
 LINK     = $(CC) $(OPTIMIZE) -pie -Wl,-z,relro,-z,now -pthread $(LDFLAGS)
 
 SOURCES  := $(wildcard core/*.c adapters/*.c handlers/*.c handlers/triage/*.c gateway/*.c)
