@@ -95,37 +95,60 @@ static struct str foreign_script(const struct letters *letters) {
     return (struct str){0};
 }
 
+// Decision values of the best head, from which it is believed.
+static const float strength_least = -0.5F, strength_known = -1.5F;
+// Nearer than this to the next one is close; to one that is not ours: doubtful.
+static const float margin_least = 0.7F, margin_foreign = 1.2F;
+
 static struct str tag_of(const struct triage_model *model, size_t index) {
     return str_of(model->languages[index]);
 }
 
-// The best and the second best head among those that the script allows.
-static struct str best_head(const struct triage_model *model,
-                            const struct model_scores *scores, bool is_han,
-                            float *margin) {
-    float best = -INFINITY, second = -INFINITY;
-    struct str tag = {0};
+// How many classes of a language's words stand in the text.
+static size_t classes_hit(const struct triage *triage, const struct look *look,
+                          struct str tag) {
+    size_t count = 0;
+    for (size_t l = 0; l < triage->set->count; l++) {
+        const struct look_language *language = &triage->languages[l];
+        if (!str_eq(language->language->tag, tag)) continue;
+        for (size_t i = 0; i < LANGUAGE_CLASSES_MAX; i++)
+            count += words_has(&look->hits, language->classes[i]);
+    }
+    return count;
+}
+
+// The heads of a text among those its script allows.
+struct ranking {
+    struct str tag; // the best
+    float best, second;
+    float foreign; // the best of languages that are not ours
+};
+
+static struct ranking heads_rank(const struct triage *triage,
+                                 const struct model_scores *scores, bool is_han) {
+    const struct triage_model *model = triage->model;
+    struct ranking ranking = {
+        .best = -INFINITY, .second = -INFINITY, .foreign = -INFINITY};
     for (size_t i = 0; i < model->header.language_count; i++) {
         struct str head = tag_of(model, i);
         bool is_eastern = str_eq(head, STR("ja")) || str_eq(head, STR("zh"));
         if (is_han && !is_eastern) continue;
         float score = scores->narrow[model->header.category_count + i];
-        if (score > best) {
-            second = best;
-            best = score;
-            tag = head;
-        } else if (score > second) {
-            second = score;
+        if (language_find(triage->set, head) == NULL && score > ranking.foreign)
+            ranking.foreign = score;
+        if (score > ranking.best) {
+            ranking.second = ranking.best;
+            ranking.best = score;
+            ranking.tag = head;
+        } else if (score > ranking.second) {
+            ranking.second = score;
         }
     }
-    *margin = best - second;
-    // No head believes in itself: some other language.
-    if (best < -0.5F) tag = STR("und");
-    return tag;
+    return ranking;
 }
 
 static struct detected of_tag(const struct triage *triage, struct str tag) {
-    struct detected found = {.is_sure = true};
+    struct detected found = {0};
     found.language = language_find(triage->set, tag);
     if (found.language == NULL && !str_eq(tag, STR("und"))) found.guess = tag;
     return found;
@@ -149,13 +172,17 @@ struct detected detect_language(const struct triage *triage, const struct look *
     if (letters.of[LATIN] < 2 && !is_han) return too_short(triage, known);
     if (triage->model == NULL || scores == NULL)
         return of_tag(triage, is_han ? STR("ja") : STR("und"));
-    float margin;
-    struct str tag = best_head(triage->model, scores, is_han, &margin);
-    // Close: what the contact spoke before decides, if it is one of the two.
-    if (margin < 0.7F && known.n > 0 && language_find(triage->set, known) != NULL) {
-        struct detected carried = of_tag(triage, known);
-        carried.is_sure = false;
-        return carried;
-    }
-    return of_tag(triage, tag);
+    struct ranking ranking = heads_rank(triage, scores, is_han);
+    // No head believes in itself and the words are none we know: some other language.
+    bool has_words = classes_hit(triage, look, ranking.tag) >= 2;
+    if (ranking.best < (has_words ? strength_known : strength_least))
+        return of_tag(triage, STR("und"));
+    // Close: what the contact spoke before decides.
+    bool is_close = ranking.best - ranking.second < margin_least;
+    if (is_close && language_find(triage->set, known) != NULL)
+        return of_tag(triage, known);
+    struct detected detected = of_tag(triage, ranking.tag);
+    detected.is_doubtful = detected.language != NULL &&
+                           ranking.best - ranking.foreign < margin_foreign;
+    return detected;
 }

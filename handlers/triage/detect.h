@@ -11,7 +11,7 @@ struct detected {
     const struct language *language; // NULL: und
     struct str guess;                // of und: "vi", "ko", ...; empty: no idea
     bool is_short;                   // too few letters to tell
-    bool is_sure;                    // not only carried over from the contact
+    bool is_doubtful;                // may well be one that we do not speak
 };
 
 // `scores`: of the n-grams, NULL without a model. `known`: of the contact; decides where

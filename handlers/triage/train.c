@@ -308,7 +308,7 @@ static void threshold_choose(struct training *t) {
         if ((double)counts.hit >= recall_wanted * all) break;
     }
     t->model->header.threshold = threshold;
-    t->model->header.threshold_low = threshold * 0.5F;
+    t->model->header.threshold_low = threshold * 0.65F;
 }
 
 static void report_write(const struct training *t, struct buf *report) {

@@ -207,7 +207,7 @@ static void judge_rules(struct judging *j) {
 // In a language we do not speak: at least unclear, and its danger words raise.
 static void judge_foreign(struct judging *j) {
     struct triage_result *out = j->out;
-    if (j->detected.language != NULL) return;
+    if (j->detected.language != NULL && !j->detected.is_doubtful) return;
     raise(out, INTENT_UNCLEAR);
     reason(out, j->detected.is_short ? STR("short") : STR("language"),
            j->detected.guess.n > 0 ? j->detected.guess : STR("und"));

@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Entries are sorted by their text; a table by the hash of the first three bytes gives
-// the run of entries that may begin at a place. Words shorter than three bytes are few
-// and stand in runs of their own.
+// Equal words of many lists are one entry. A table by the hash of the first three bytes
+// gives the run of entries that may begin at a place; their first eight bytes are
+// compared as one number. Words shorter than three bytes are few and stand in runs of
+// their own.
 #include "handlers/triage/words.h"
 
 #include <stdlib.h>
 
-enum { TABLE_BITS = 13, TABLE_SIZE = 1 << TABLE_BITS, PREFIX = 3 };
+enum { TABLE_BITS = 13, TABLE_SIZE = 1 << TABLE_BITS, PREFIX = 3, HEAD = 8 };
 
-struct entry {
+// A word as it was added.
+struct added {
     struct str word;
     uint32_t key; // of the first bytes
     int32_t list;
-    int32_t order; // as added: the first of a list's words is shown first
+    int32_t order; // the first of a list's words is shown first
+};
+
+struct entry {
+    uint64_t head, mask; // its first bytes
+    struct str word;
+    uint32_t lists_from, lists_to; // in words->lists_of
 };
 
 struct words {
-    struct entry *entries;
+    struct added *added;
     size_t count, room;
     size_t lists;
+    struct entry *entries;
+    int32_t *lists_of;
     uint32_t starts[TABLE_SIZE + 1]; // runs of entries, by key
     bool has_short;
 };
@@ -38,9 +48,9 @@ static uint32_t key_of(const char *p, size_t n) {
 static void grow(struct words *words, size_t more, struct arena *arena) {
     if (words->count + more <= words->room) return;
     size_t room = (words->count + more) * 2;
-    struct entry *entries = ARENA_ARRAY(arena, struct entry, room);
-    if (words->count > 0) memcpy(entries, words->entries, words->count * sizeof *entries);
-    words->entries = entries;
+    struct added *added = ARENA_ARRAY(arena, struct added, room);
+    if (words->count > 0) memcpy(added, words->added, words->count * sizeof *added);
+    words->added = added;
     words->room = room;
 }
 
@@ -51,45 +61,81 @@ int words_add(struct words *words, struct word_list list, struct arena *arena) {
     for (size_t i = 0; i < list.count; i++) {
         struct str word = list.words[i];
         if (word.n == 0) continue;
-        words->entries[words->count] =
-            (struct entry){word, key_of(word.p, word.n < PREFIX ? word.n : PREFIX),
-                           number, (int32_t)words->count};
+        uint32_t key = key_of(word.p, word.n < PREFIX ? word.n : PREFIX);
+        words->added[words->count] =
+            (struct added){word, key, number, (int32_t)words->count};
         words->count++;
     }
     return number;
 }
 
-static int entry_cmp(const void *a, const void *b) {
-    const struct entry *left = a, *right = b;
+static int added_cmp(const void *a, const void *b) {
+    const struct added *left = a, *right = b;
     if (left->key != right->key) return left->key < right->key ? -1 : 1;
+    int order = str_cmp(left->word, right->word);
+    if (order != 0) return order;
     return left->order < right->order ? -1 : left->order > right->order;
+}
+
+static struct entry entry_of(struct str word) {
+    struct entry entry = {.word = word};
+    char head[HEAD] = {0}, mask[HEAD] = {0};
+    size_t n = word.n < HEAD ? word.n : HEAD;
+    memcpy(head, word.p, n);
+    memset(mask, 0xFF, n);
+    memcpy(&entry.head, head, HEAD);
+    memcpy(&entry.mask, mask, HEAD);
+    return entry;
 }
 
 void words_build(struct words *words, struct arena *arena) {
     grow(words, 1, arena);
-    qsort(words->entries, words->count, sizeof *words->entries, entry_cmp);
-    size_t at = 0;
+    qsort(words->added, words->count, sizeof *words->added, added_cmp);
+    words->entries = ARENA_ARRAY(arena, struct entry, words->count);
+    words->lists_of = ARENA_ARRAY(arena, int32_t, words->count);
+    size_t at = 0, n = 0;
     for (uint32_t key = 0; key < TABLE_SIZE; key++) {
-        words->starts[key] = (uint32_t)at;
-        while (at < words->count && words->entries[at].key == key) {
-            if (words->entries[at].word.n < PREFIX) words->has_short = true;
-            at++;
+        words->starts[key] = (uint32_t)n;
+        for (; at < words->count && words->added[at].key == key; at++) {
+            struct str word = words->added[at].word;
+            bool is_same = n > words->starts[key] &&
+                           str_eq(words->entries[n - 1].word, word);
+            if (!is_same) {
+                words->entries[n] = entry_of(word);
+                words->entries[n++].lists_from = (uint32_t)at;
+            }
+            words->lists_of[at] = words->added[at].list;
+            words->entries[n - 1].lists_to = (uint32_t)at + 1;
+            if (word.n < PREFIX) words->has_short = true;
         }
     }
-    words->starts[TABLE_SIZE] = (uint32_t)words->count;
+    words->starts[TABLE_SIZE] = (uint32_t)n;
+}
+
+static void hit(const struct words *words, const struct entry *entry,
+                struct words_hits *hits) {
+    for (uint32_t i = entry->lists_from; i < entry->lists_to; i++) {
+        int32_t list = words->lists_of[i];
+        uint64_t bit = 1ULL << (list % 64);
+        uint64_t *bits = &hits->bits[list / 64];
+        if ((*bits & bit) != 0) continue;
+        *bits |= bit;
+        hits->first[list] = entry->word;
+    }
 }
 
 static void look(const struct words *words, const char *p, size_t left, uint32_t key,
                  struct words_hits *hits) {
-    for (size_t i = words->starts[key]; i < words->starts[key + 1]; i++) {
+    uint32_t end = words->starts[key + 1];
+    if (words->starts[key] == end) return;
+    uint64_t head = 0;
+    memcpy(&head, p, left < HEAD ? left : HEAD);
+    for (uint32_t i = words->starts[key]; i < end; i++) {
         const struct entry *entry = &words->entries[i];
-        if (entry->word.n > left || memcmp(p, entry->word.p, entry->word.n) != 0)
-            continue;
-        uint64_t bit = 1ULL << (entry->list % 64);
-        uint64_t *bits = &hits->bits[entry->list / 64];
-        if ((*bits & bit) != 0) continue;
-        *bits |= bit;
-        hits->first[entry->list] = entry->word;
+        if ((head & entry->mask) != entry->head || entry->word.n > left) continue;
+        bool is_all = entry->word.n <= HEAD ||
+                      memcmp(p + HEAD, entry->word.p + HEAD, entry->word.n - HEAD) == 0;
+        if (is_all) hit(words, entry, hits);
     }
 }
 
