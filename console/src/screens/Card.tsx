@@ -9,11 +9,14 @@ import type { Message, Row, ThreadPage } from "../types";
 import { secondsText, t, tCode } from "../words";
 import { ActionButton } from "./Desk";
 
+// A reason of triage for a person: the words that were seen, and what they were taken for.
 function reasonText(reason: unknown): string {
   if (typeof reason === "string") return reason;
-  if (reason && typeof reason === "object")
-    return Object.values(reason).filter((v) => typeof v !== "object").join(" ");
-  return String(reason);
+  const { code = "", word = "" } = (reason ?? {}) as { code?: string; word?: string };
+  const [group, name] = code.includes(":") ? code.split(":") : ["reason", code];
+  const meaning = tCode(group ?? "reason", name ?? "");
+  if (name?.startsWith("model") && word) return `${meaning} ${Math.round(Number(word) * 100)} %`;
+  return word ? `${t("quoted", { words: word })} ${meaning}` : meaning;
 }
 
 function reasonsOf(messages: Message[]): string[] {
