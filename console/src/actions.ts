@@ -93,7 +93,8 @@ function nextLanguage(): void {
 function statusAction(status: Status, key: string): Action {
   return {
     id: `status_${status}`, label: `status_${status}` as Key, group: "thread", keys: [key],
-    when: canAct, run: () => void desk.command("status", { status }),
+    when: () => canAct() && openRow()?.intent === "emergency",
+    run: () => void desk.command("status", { status }),
   };
 }
 
