@@ -13,6 +13,8 @@
 #include "core/log.h"
 #include "core/seal.h"
 
+enum { ARENA_FIRST = 65536 };
+
 static struct str kept(struct arena *arena, const json_t *object, const char *key) {
     return arena_dup(arena, json_str(object, key));
 }
@@ -162,7 +164,7 @@ static struct channel channel_parse(const json_t *entry, const uint8_t master_ke
 struct directory *directory_new(struct str roster, struct str channels,
                                 struct str territory, const uint8_t master_key[32],
                                 const struct config *config) {
-    struct arena *arena = arena_new(65536);
+    struct arena *arena = arena_new(ARENA_FIRST);
     struct json_result result;
     json_auto_t *roster_document = json_read(roster, arena, &result);
     json_auto_t *channel_document = json_read(channels, arena, &result);
@@ -186,6 +188,24 @@ struct directory *directory_new(struct str roster, struct str channels,
     return directory;
 }
 
+struct directory *directory_renew(struct directory *directory, struct str roster) {
+    struct arena *arena = arena_new(ARENA_FIRST);
+    struct json_result result;
+    json_auto_t *document = json_read(roster, arena, &result);
+    struct directory *renewed = ARENA_NEW(arena, struct directory);
+    *renewed = *directory;
+    renewed->arena = arena;
+    renewed->references = 1;
+    renewed->base = directory_ref(directory->base != NULL ? directory->base : directory);
+    renewed->roster = roster_parse(document, arena);
+    if (renewed->roster == NULL) {
+        directory_unref(renewed);
+        return NULL;
+    }
+    renewed->roster_version = renewed->roster->version;
+    return renewed;
+}
+
 struct directory *directory_ref(struct directory *directory) {
     directory->references++;
     return directory;
@@ -193,7 +213,8 @@ struct directory *directory_ref(struct directory *directory) {
 
 void directory_unref(struct directory *directory) {
     if (directory == NULL || --directory->references > 0) return;
-    territory_free(directory->territory);
+    if (directory->base != NULL) directory_unref(directory->base);
+    else territory_free(directory->territory);
     arena_free(directory->arena);
 }
 

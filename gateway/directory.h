@@ -19,6 +19,7 @@
 struct directory {
     int references;
     struct arena *arena;
+    struct directory *base; // owns channels and territory; NULL: this one does
     const struct roster *roster;
     struct territory *territory;
     const struct channel *channels; // by id
@@ -30,6 +31,9 @@ struct directory {
 struct directory *directory_new(struct str roster, struct str channels,
                                 struct str territory, const uint8_t master_key[32],
                                 const struct config *config);
+// A snapshot with a newer roster and the channels and territory of `directory`, which are
+// neither read nor unsealed again. NULL when the document cannot be read.
+struct directory *directory_renew(struct directory *directory, struct str roster);
 struct directory *directory_ref(struct directory *directory);
 void directory_unref(struct directory *directory); // NULL is fine
 
