@@ -7,7 +7,7 @@
 
 BUILD    ?= build
 SANITIZE ?=
-OUT      := $(BUILD)$(if $(SANITIZE),/asan)
+OUT      := $(BUILD)$(if $(SANITIZE),/$(if $(filter fuzz,$(SANITIZE)),fuzz,asan))
 CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
 PREFIX   ?= /usr/local
 export BUILD
@@ -19,7 +19,11 @@ PACKAGES := libevent_core libevent_extra libevent_pthreads libcurl jansson libpq
             libconfuse libutf8proc sqlite3 libcrypt liboath
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wvla -Werror
-ifdef SANITIZE
+ifeq ($(SANITIZE),fuzz)
+CC       := clang-19
+WARNINGS :=
+OPTIMIZE := -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+else ifdef SANITIZE
 # The sanitizers' checks make gcc see null in branches that cannot have it: no flow warnings here.
 OPTIMIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
             -Wno-format-overflow -Wno-maybe-uninitialized
@@ -46,7 +50,7 @@ TEST_HELP := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out tests/unit/test_%.c,$(wi
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all koban console programs run check unit cases sql-test system nights browser lint format
-.PHONY: built-unit built-cases built-replay fuzz fuzz-replay bench demo deps stop clean clean-db install
+.PHONY: built-unit built-cases built-replay built-fuzz fuzz fuzz-replay bench demo deps stop clean clean-db install
 
 all: koban console
 koban: $(OUT)/koban
@@ -54,6 +58,7 @@ koban: $(OUT)/koban
 built-unit: $(UNITS)
 built-cases: $(CASES)
 built-replay: $(FUZZERS:%=$(OUT)/replay/%)
+built-fuzz: $(FUZZERS:%=$(OUT)/run/%)
 programs: koban built-unit built-cases built-replay
 
 $(OUT)/koban: $(OUT)/obj/gateway/main.o $(LIBRARY)
@@ -91,11 +96,11 @@ $(OUT)/replay/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay_main.o $
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBRARIES)
 
-# libFuzzer needs its own objects: everything is compiled again by clang, one command a target.
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(filter-out gateway/main.c,$(SOURCES)) $(wildcard */*.h */*/*.h)
+# libFuzzer brings its own main; SANITIZE=fuzz compiles everything with clang for it.
+$(OUT)/run/%: $(OUT)/obj/tests/fuzz/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	clang-19 -std=c17 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined -I. \
-	  $(LIBRARY_FLAGS) -o $@ $(filter %.c,$^) $(LIBRARIES)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
 
 # These two change only when the command line or the list of files does.
 $(OUT)/flags: FORCE
@@ -116,7 +121,7 @@ lint: ; @tools/lint
 format: ; @tools/format
 demo: ; @tools/demo
 stop: ; @tools/stop
-fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) ; @tools/fuzz $^
+fuzz: ; @tools/fuzz
 bench: koban $(BENCHES) ; @tools/bench
 clean: ; rm -rf $(BUILD) console/dist
 clean-db: ; @deploy/devdb destroy

@@ -11,6 +11,11 @@ export BUILD
 # As an absolute path, for what other programs are told.
 case $BUILD in /*) BUILD_PATH=$BUILD ;; *) BUILD_PATH=$ROOT/$BUILD ;; esac
 
+# npm and Node believe whom the machine believes: an office may have an authority of its own.
+if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
+    export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
+fi
+
 say() {
     printf '%s\n' "$*"
 }
