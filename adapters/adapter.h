@@ -72,8 +72,8 @@ struct webhook_reply {
 
 // An outbound message to build a request for.
 struct outbound {
-    struct str reference;   // ours: "<area>-<thread>-<message>", unique for ever
-    struct str retry_key;   // UUID text, the same at every try of this message
+    struct str reference; // ours: "<area>-<thread>-<message>", unique for ever
+    struct str retry_key; // UUID text, the same at every try of this message
     struct str address;
     struct str text;
     struct str language;
@@ -86,7 +86,7 @@ struct outbound {
 
 enum build_result {
     BUILD_REQUEST = 0,
-    BUILD_LOCAL,    // nothing to send: stored is sent
+    BUILD_LOCAL,     // nothing to send: stored is sent
     BUILD_IMPOSSIBLE // cannot be expressed for this provider: failed, reason in `reason`
 };
 

@@ -57,9 +57,9 @@ static enum message_kind kind_of(struct str type) {
         const char *type;
         enum message_kind kind;
     } kinds[] = {
-        {"text", MESSAGE_TEXT},   {"location", MESSAGE_LOCATION},
-        {"image", MESSAGE_IMAGE}, {"video", MESSAGE_VIDEO},
-        {"audio", MESSAGE_AUDIO}, {"file", MESSAGE_FILE},
+        {"text", MESSAGE_TEXT},       {"location", MESSAGE_LOCATION},
+        {"image", MESSAGE_IMAGE},     {"video", MESSAGE_VIDEO},
+        {"audio", MESSAGE_AUDIO},     {"file", MESSAGE_FILE},
         {"sticker", MESSAGE_STICKER},
     };
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
@@ -94,8 +94,7 @@ static void location_read(const json_t *message, struct arena *arena,
     event->longitude = longitude;
 }
 
-static void message_read(const json_t *object, struct arena *arena,
-                         struct event *event) {
+static void message_read(const json_t *object, struct arena *arena, struct event *event) {
     const json_t *message = json_object_of(object, "message");
     event->provider_id = kept(arena, message, "id");
     event->message_kind = kind_of(json_str(message, "type"));
@@ -106,6 +105,19 @@ static void message_read(const json_t *object, struct arena *arena,
     else if (event->message_kind == MESSAGE_FILE)
         event->text = kept(arena, message, "fileName");
     else event->text = kept(arena, message, "text");
+}
+
+// Nobody wrote: news about the account, a group, a film that ended. Types that are in
+// no list may be words of somebody, and become placeholders.
+static bool is_news(struct str type) {
+    static const char *const types[] = {
+        "accountLink",  "activated",    "beacon",     "botResumed",
+        "botSuspended", "deactivated",  "delivery",   "membership",
+        "module",       "memberJoined", "memberLeft", "videoPlayComplete"};
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        if (str_eq(type, str_of(types[i]))) return true;
+    }
+    return false;
 }
 
 static void type_read(const json_t *object, struct str type, struct arena *arena,
@@ -123,9 +135,7 @@ static void type_read(const json_t *object, struct str type, struct arena *arena
     } else if (str_eq(type, STR("postback"))) {
         // A button of ours: its data is what the resident says.
         event->text = kept(arena, json_object_of(object, "postback"), "data");
-    } else if (event->address.n == 0 || str_eq(type, STR("accountLink")) ||
-               str_eq(type, STR("memberJoined")) || str_eq(type, STR("memberLeft"))) {
-        // Nobody wrote: news about the account or a group.
+    } else if (event->address.n == 0 || is_news(type)) {
         event->kind = EVENT_FOLLOW;
     } else {
         event->message_kind = MESSAGE_PLACEHOLDER;
@@ -152,6 +162,7 @@ static bool event_read(const json_t *object, struct arena *arena, struct event *
     if (id.n == 0) id = json_str(message, "id");
     if (type.n == 0 || id.n == 0 || id.n > EVENT_KEY_MAX - 8) return false;
     event->key = arena_printf(arena, "%s:%.*s", prefix_of(event->kind), (int)id.n, id.p);
+    if (event->address.n > EVENT_ADDRESS_MAX) return false;
     return event->kind != EVENT_MESSAGE || event->address.n > 0;
 }
 
@@ -212,9 +223,9 @@ static void line_build(const struct channel *channel, const struct outbound *out
     if (base.n == 0) base = STR("https://api.line.me");
     out->result = BUILD_REQUEST;
     out->method = STR("POST");
-    out->url = arena_join(arena, base,
-                          is_reply ? STR("/v2/bot/message/reply")
-                                   : STR("/v2/bot/message/push"));
+    out->url =
+        arena_join(arena, base,
+                   is_reply ? STR("/v2/bot/message/reply") : STR("/v2/bot/message/push"));
     out->body = body_of(outbound, arena);
     out->is_idempotent = !is_reply;
     field_add(out, STR("content-type"), STR("application/json"));
@@ -247,8 +258,8 @@ static void line_parse_response(const struct channel *channel,
     bool is_token = status == 400 && !request->is_idempotent &&
                     str_contains(response->body, STR("Invalid reply token"));
     out->reason = arena_printf(arena, "http_%d", status);
-    if (status == 200) accepted(response, arena, out);
-    else if (status == 409) out->verdict = SEND_ACCEPTED; // the key was accepted before
+    // 409: this retry key was accepted before; the body names the same message.
+    if (status == 200 || status == 409) accepted(response, arena, out);
     else if (status == 429) too_many(response, out);
     else if (status == 401 || status == 403) out->verdict = SEND_CHANNEL_BROKEN;
     else if (status == 0 && !response->was_written) out->verdict = SEND_RETRY;

@@ -29,8 +29,8 @@ const struct adapter *adapter_find(struct str name) {
 const char *adapter_registry_check(void) {
     for (size_t i = 0; i < ARRAY_LEN(adapters); i++) {
         const struct adapter *adapter = adapters[i];
-        bool sends = adapter->is_local || (adapter->build != NULL &&
-                                           adapter->parse_response != NULL);
+        bool sends = adapter->is_local ||
+                     (adapter->build != NULL && adapter->parse_response != NULL);
         if (adapter->verify == NULL || adapter->parse == NULL || !sends ||
             adapter->body_limit == 0)
             return adapter->name;

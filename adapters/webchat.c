@@ -8,7 +8,12 @@
 #include "core/hmac.h"
 #include "core/json.h"
 
-enum { CHECK = 4, CODE_BYTES = WEBCHAT_RANDOM + CHECK, GROUP = 4, BODY_LIMIT = 32 * 1024 };
+enum {
+    CHECK = 4,
+    CODE_BYTES = WEBCHAT_RANDOM + CHECK,
+    GROUP = 4,
+    BODY_LIMIT = 32 * 1024
+};
 
 static const struct adapter_setting settings[] = {
     {"secret", true, true, "Key that makes resume codes and addresses."},
@@ -25,8 +30,7 @@ struct str webchat_code(const struct channel *channel,
     uint8_t mac[SHA256_SIZE];
     struct str bytes = {(const char *)random, WEBCHAT_RANDOM};
     mac_of(channel_value(channel, "secret"), "code:", bytes, mac);
-    struct str all =
-        arena_join(arena, bytes, (struct str){(const char *)mac, CHECK});
+    struct str all = arena_join(arena, bytes, (struct str){(const char *)mac, CHECK});
     struct str text = codec_base32(all, arena);
     return arena_printf(arena, "%.4s-%.4s-%.4s-%.4s", text.p, text.p + GROUP,
                         text.p + 2 * GROUP, text.p + 3 * GROUP);
@@ -51,8 +55,7 @@ bool webchat_address(const struct channel *channel, struct str code, struct aren
     struct str bytes;
     struct str secrets[] = {channel_value(channel, "secret"),
                             channel_previous(channel, "secret")};
-    if (code.n > 32 || !codec_base32_decode(code, arena, &bytes) ||
-        bytes.n != CODE_BYTES)
+    if (code.n > 32 || !codec_base32_decode(code, arena, &bytes) || bytes.n != CODE_BYTES)
         return false;
     for (size_t i = 0; i < ARRAY_LEN(secrets); i++) {
         if (secrets[i].n > 0 && address_with(secrets[i], bytes, arena, address))
@@ -71,8 +74,8 @@ static enum adapter_error webchat_verify(const struct channel *channel,
     if (webchat_address(channel, code, arena, &address)) {
         struct json_result result;
         json_auto_t *document = json_read(request->body, arena, &result);
-        // Unreadable is told by parse; here only whose it is.
-        bool is_own = document == NULL || hmac_equal(json_str(document, "address"), address);
+        // What cannot be read names no address: our own page never writes it.
+        bool is_own = hmac_equal(json_str(document, "address"), address);
         error = is_own ? ADAPTER_OK : ADAPTER_FORGED;
     }
     arena_free(arena);
@@ -99,12 +102,11 @@ static void location_read(const json_t *document, struct event *event) {
 static bool receipt_read(const json_t *document, struct str word, struct arena *arena,
                          struct event *event) {
     if (!outbound_state_from_text(word, &event->receipt_state)) return false;
-    if (event->receipt_state != OUTBOUND_DELIVERED &&
-        event->receipt_state != OUTBOUND_READ)
-        return false;
     event->kind = EVENT_RECEIPT;
     event->receipt_id = kept(arena, document, "message");
-    event->key = arena_printf(arena, "r:%.*s:%.*s", (int)event->receipt_id.n,
+    // The address is part of it: nobody uses up the receipt of somebody else's message.
+    event->key = arena_printf(arena, "r:%.*s:%.*s:%.*s", (int)event->address.n,
+                              event->address.p, (int)event->receipt_id.n,
                               event->receipt_id.p, (int)word.n, word.p);
     return event->receipt_id.n > 0 && event->receipt_id.n < 80;
 }
@@ -114,14 +116,16 @@ static bool event_read(const json_t *document, struct arena *arena, struct event
     event->address = kept(arena, document, "address");
     event->language_hint = kept(arena, document, "lang");
     event->koban_slug = kept(arena, document, "koban");
-    if (event->address.n == 0 || id.n == 0 || id.n > 64) return false;
+    if (event->address.n == 0 || event->address.n > 64) return false;
+    if (id.n == 0 || id.n > 64) return false;
     if (str_eq(word, STR("presence"))) {
         event->kind = EVENT_PRESENCE;
         event->is_present = json_bool(document, "present", false);
-        event->key = arena_printf(arena, "p:%.*s", (int)id.n, id.p);
+        event->key = arena_printf(arena, "p:%.*s:%.*s", (int)event->address.n,
+                                  event->address.p, (int)id.n, id.p);
         return true;
     }
-    if (!str_eq(word, STR("message")) && word.n > 0)
+    if (str_eq(word, STR("delivered")) || str_eq(word, STR("read")))
         return receipt_read(document, word, arena, event);
     event->kind = EVENT_MESSAGE;
     event->provider_id = id;

@@ -11,6 +11,8 @@
 #include "core/time.h"
 
 enum { WINDOW_MS = 300 * 1000, BODY_LIMIT = 64 * 1024, SIGNATURES_MAX = 8 };
+enum { STATUS_MAX = 32 };
+static const int64_t TIMESTAMP_MAX = 253402300799; // the last second of the year 9999
 
 static const struct adapter_setting settings[] = {
     {"secret", true, true, "Key of the HMAC, both directions; at least 32 characters."},
@@ -21,12 +23,22 @@ static const struct adapter_setting settings[] = {
      "request stays unknown."},
 };
 
+// "whsec_" and base64 is how Standard Webhooks writes a key; else the key as it stands.
+static struct str key_of(struct str secret, struct arena *arena) {
+    const struct str prefix = STR("whsec_");
+    struct str key;
+    if (str_starts(secret, prefix) &&
+        codec_base64_decode(str_slice(secret, prefix.n, secret.n), arena, &key))
+        return key;
+    return secret;
+}
+
 // HMAC over id.timestamp.body as base64.
 static struct str signature(struct str secret, struct str id, struct str timestamp,
                             struct str body, struct arena *arena) {
     const struct str parts[] = {id, STR("."), timestamp, STR("."), body};
     uint8_t mac[SHA256_SIZE];
-    hmac_sha256(secret, parts, ARRAY_LEN(parts), mac);
+    hmac_sha256(key_of(secret, arena), parts, ARRAY_LEN(parts), mac);
     return codec_base64((struct str){(const char *)mac, sizeof mac}, arena);
 }
 
@@ -51,7 +63,8 @@ static enum adapter_error webhook_verify(const struct channel *channel,
                             channel_previous(channel, "secret")};
     int64_t seconds;
     if (id.n == 0 || id.n > EVENT_KEY_MAX - 8 || presented.n == 0 ||
-        !str_to_i64(timestamp, &seconds) || !str_eq(request->method, STR("POST")))
+        !str_to_i64(timestamp, &seconds) || seconds < 0 || seconds > TIMESTAMP_MAX ||
+        !str_eq(request->method, STR("POST")))
         return ADAPTER_FORGED;
     struct arena *arena = arena_new(512);
     bool is_good = false;
@@ -90,10 +103,14 @@ static void location_read(const json_t *object, struct event *event) {
     if (event->text.n == 0) event->message_kind = MESSAGE_LOCATION;
 }
 
-static void message_read(const json_t *object, struct arena *arena, struct event *event) {
+static void message_read(const json_t *object, struct str word, struct arena *arena,
+                         struct event *event) {
     const json_t *media = json_array_of(object, "media");
     const json_t *first = json_array_get(media, 0);
     event->text = kept(arena, object, "text");
+    // A network that took the keyword itself: the same as the word.
+    if (event->text.n == 0 && str_eq(word, STR("stop"))) event->text = STR("STOP");
+    if (event->text.n == 0 && str_eq(word, STR("start"))) event->text = STR("START");
     event->language_hint = kept(arena, object, "lang");
     if (first != NULL && event->text.n == 0)
         event->message_kind = media_kind(json_str(first, "type"));
@@ -102,28 +119,43 @@ static void message_read(const json_t *object, struct arena *arena, struct event
     if (is_empty) event->message_kind = MESSAGE_PLACEHOLDER;
 }
 
+// Whoever reports on a message has it: a status of no list is "sent", no more.
+static enum outbound_state state_of(struct str status) {
+    if (str_eq(status, STR("delivered"))) return OUTBOUND_DELIVERED;
+    if (str_eq(status, STR("read"))) return OUTBOUND_READ;
+    if (str_eq(status, STR("failed")) || str_eq(status, STR("expired")) ||
+        str_eq(status, STR("rejected")) || str_eq(status, STR("undelivered")))
+        return OUTBOUND_FAILED;
+    return OUTBOUND_SENT;
+}
+
 static bool receipt_read(const json_t *object, struct arena *arena, struct event *event) {
     const json_t *receipt = json_object_of(object, "receipt");
     struct str status = json_str(receipt, "status");
-    if (!outbound_state_from_text(status, &event->receipt_state)) return false;
     event->kind = EVENT_RECEIPT;
+    event->receipt_state = state_of(status);
     event->receipt_id = kept(arena, receipt, "message");
     event->receipt_reason = kept(arena, receipt, "reason");
     event->is_opt_out = str_eq(event->receipt_reason, STR("opted_out"));
-    event->key = arena_printf(arena, "r:%.*s:%s", (int)event->receipt_id.n,
-                              event->receipt_id.p, outbound_state_text(event->receipt_state));
-    return event->receipt_id.n > 0 && event->receipt_id.n <= EVENT_KEY_MAX - 20;
+    if (event->receipt_state == OUTBOUND_FAILED && event->receipt_reason.n == 0)
+        event->receipt_reason = arena_dup(arena, status);
+    event->key = arena_printf(arena, "r:%.*s:%.*s", (int)event->receipt_id.n,
+                              event->receipt_id.p, (int)status.n, status.p);
+    return status.n > 0 && status.n <= STATUS_MAX && event->receipt_id.n > 0 &&
+           event->receipt_id.n <= EVENT_KEY_MAX - STATUS_MAX - 8 &&
+           event->address.n <= EVENT_ADDRESS_MAX;
 }
 
 static enum event_kind kind_of(struct str word) {
     if (str_eq(word, STR("unsend"))) return EVENT_UNSEND;
-    if (str_eq(word, STR("follow")) || str_eq(word, STR("start"))) return EVENT_FOLLOW;
+    if (str_eq(word, STR("follow"))) return EVENT_FOLLOW;
     if (str_eq(word, STR("unfollow"))) return EVENT_UNFOLLOW;
     if (str_eq(word, STR("presence"))) return EVENT_PRESENCE;
     return EVENT_MESSAGE;
 }
 
-static const char *key_prefix(enum event_kind kind) {
+static const char *key_prefix(enum event_kind kind, struct str word) {
+    if (str_eq(word, STR("edit"))) return "e";
     switch (kind) {
     case EVENT_UNSEND: return "u";
     case EVENT_FOLLOW:
@@ -135,7 +167,8 @@ static const char *key_prefix(enum event_kind kind) {
 
 static bool event_read(const json_t *object, struct arena *arena, struct event *event) {
     struct str id = json_str(object, "id"), sent_at = json_str(object, "sent_at");
-    *event = (struct event){.kind = kind_of(json_str(object, "event"))};
+    struct str word = json_str(object, "event");
+    *event = (struct event){.kind = kind_of(word)};
     (void)!time_parse_rfc3339(sent_at, &event->sent_at_ms);
     event->address = kept(arena, object, "from");
     if (json_object_of(object, "receipt") != NULL)
@@ -144,9 +177,11 @@ static bool event_read(const json_t *object, struct arena *arena, struct event *
         event->address.n > EVENT_ADDRESS_MAX)
         return false;
     event->provider_id = arena_dup(arena, id);
-    event->key = arena_printf(arena, "%s:%.*s", key_prefix(event->kind), (int)id.n, id.p);
+    event->key =
+        arena_printf(arena, "%s:%.*s", key_prefix(event->kind, word), (int)id.n, id.p);
     event->receipt_id = kept(arena, object, "message");
-    if (event->kind == EVENT_MESSAGE) message_read(object, arena, event);
+    event->is_present = json_bool(object, "present", false);
+    if (event->kind == EVENT_MESSAGE) message_read(object, word, arena, event);
     return true;
 }
 
@@ -216,8 +251,7 @@ static void webhook_build(const struct channel *channel, const struct outbound *
     out->method = STR("POST");
     out->url = url;
     out->body = outbound_body(outbound, arena);
-    struct str mac =
-        signature(secret, outbound->reference, timestamp, out->body, arena);
+    struct str mac = signature(secret, outbound->reference, timestamp, out->body, arena);
     field_add(out, STR("content-type"), STR("application/json"));
     field_add(out, STR("webhook-id"), outbound->reference);
     field_add(out, STR("webhook-timestamp"), timestamp);
@@ -244,6 +278,12 @@ static int64_t retry_after(const struct provider_response *response) {
     return 0;
 }
 
+// Account, key or address of the peer, not this message; redirects are never followed.
+static bool is_of_channel(int status) {
+    return status == 401 || status == 402 || status == 403 ||
+           (status >= 300 && status < 400);
+}
+
 static void webhook_parse_response(const struct channel *channel,
                                    const struct provider_request *request,
                                    const struct provider_response *response,
@@ -254,8 +294,7 @@ static void webhook_parse_response(const struct channel *channel,
     out->reason = arena_printf(arena, "http_%d", status);
     if (status >= 200 && status < 300) accepted(response, arena, out);
     else if (status == 429 || status == 503) out->verdict = SEND_RETRY;
-    else if (status == 401 || status == 402 || status == 403)
-        out->verdict = SEND_CHANNEL_BROKEN;
+    else if (is_of_channel(status)) out->verdict = SEND_CHANNEL_BROKEN;
     else if (status == 0 && !response->was_written) out->verdict = SEND_RETRY;
     else if (status == 0 || status >= 500)
         out->verdict = request->is_idempotent ? SEND_RETRY : SEND_UNKNOWN;

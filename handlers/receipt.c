@@ -46,9 +46,10 @@ bool follow_takes(const struct decision *decision, const struct event *event) {
            event->kind == EVENT_UNSEND || event->kind == EVENT_PRESENCE;
 }
 
-static void following_keep(const struct decision *decision, bool is_following,
-                           struct plan *plan) {
+static void following_keep(const struct decision *decision, bool has_sender,
+                           bool is_following, struct plan *plan) {
     const struct facts *facts = decision->facts;
+    if (!has_sender) return; // news of the account itself: about nobody
     if (facts->contact.id != 0 && facts->contact.is_following == is_following) return;
     plan->contact = facts->contact;
     plan->has_contact_change = true;
@@ -68,11 +69,12 @@ static void line(const struct decision *decision, struct plan *plan, const char 
 void follow_decide(const struct decision *decision, const struct event *event,
                    struct plan *plan) {
     const struct facts *facts = decision->facts;
+    bool has_sender = event->address.n > 0;
     plan->outcome = OUTCOME_FOLLOW;
     switch (event->kind) {
-    case EVENT_FOLLOW: following_keep(decision, true, plan); break;
+    case EVENT_FOLLOW: following_keep(decision, has_sender, true, plan); break;
     case EVENT_UNFOLLOW:
-        following_keep(decision, false, plan);
+        following_keep(decision, has_sender, false, plan);
         line(decision, plan, "unfollowed");
         break;
     case EVENT_PRESENCE:
