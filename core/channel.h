@@ -26,9 +26,9 @@ struct channel {
     int32_t id;
     int32_t intake_id; // fixed bucket, never the routed territory
     int32_t force_id;
-    struct str name;    // in /in/<name>
-    struct str adapter; // "line", "webhook", "webchat"
-    int32_t koban_id;   // 0: not bound to one koban
+    struct str name;         // in /in/<name>
+    struct str adapter;      // "line", "webhook", "webchat"
+    int32_t koban_id;        // 0: not bound to one koban
     int32_t desk_koban_id;   // default desk, always set
     bool is_held;            // broken or paused: nothing is sent
     int32_t rate_per_second; // token bucket of the drainer

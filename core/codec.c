@@ -33,8 +33,8 @@ static struct str base64_encode(struct str bytes, bool is_url, struct arena *are
     if (left > 0) n += is_url ? left + 1 : 4;
     char *out = arena_alloc(arena, n + 3); // a whole group is written, then n counted
     for (size_t i = 0, o = 0; i < bytes.n; i += 3, o += 4) {
-        uint32_t v =
-            byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 | byte_at(bytes, i + 2);
+        uint32_t v = byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 |
+                     byte_at(bytes, i + 2);
         out[o] = base64_digit(v >> 18, is_url);
         out[o + 1] = base64_digit(v >> 12 & 63, is_url);
         out[o + 2] = i + 1 < bytes.n ? base64_digit(v >> 6 & 63, is_url) : '=';

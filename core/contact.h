@@ -13,12 +13,17 @@
 #include "core/str.h"
 
 // How we may speak to this address, people.md 6. Only an officer leaves DISCREET.
-enum manner { MANNER_NORMAL = 0, MANNER_TEXT_ONLY = 1, MANNER_DISCREET = 2, MANNER_COUNT };
+enum manner {
+    MANNER_NORMAL = 0,
+    MANNER_TEXT_ONLY = 1,
+    MANNER_DISCREET = 2,
+    MANNER_COUNT
+};
 
 struct contact {
-    int32_t intake_id;   // fixed bucket of the channel
-    int64_t id;          // 0: not stored yet
-    int32_t version;     // 0: not stored yet; apply changes nothing when it moved on
+    int32_t intake_id; // fixed bucket of the channel
+    int64_t id;        // 0: not stored yet
+    int32_t version;   // 0: not stored yet; apply changes nothing when it moved on
     int32_t channel_id;
     struct str address;  // opaque id at the channel
     struct str language; // "ja", "id", "en", ... ; empty: not known

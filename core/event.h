@@ -36,7 +36,7 @@ enum outcome {
     OUTCOME_MESSAGE = 1,
     OUTCOME_COMMAND = 2, // a resident's or an officer's keyword
     OUTCOME_RECEIPT = 3,
-    OUTCOME_FOLLOW = 4,  // follow, unfollow, presence, unsend
+    OUTCOME_FOLLOW = 4, // follow, unfollow, presence, unsend
     OUTCOME_QUARANTINE = 5,
     OUTCOME_COUNT
 };
@@ -62,11 +62,11 @@ enum command_kind {
     COMMAND_STATUS,
     COMMAND_MANNER,
     COMMAND_CLOSE,
-    COMMAND_REPEAT,    // send a failed or unknown message again
+    COMMAND_REPEAT,         // send a failed or unknown message again
     COMMAND_SETTLE_UNKNOWN, // an officer found out: sent or failed
-    COMMAND_WAIT,      // waiting for the resident, until a time
-    COMMAND_ESCALATE,  // raise to emergency
-    COMMAND_LEAVE,     // end of duty: the thread goes back to the top of the queue
+    COMMAND_WAIT,           // waiting for the resident, until a time
+    COMMAND_ESCALATE,       // raise to emergency
+    COMMAND_LEAVE,          // end of duty: the thread goes back to the top of the queue
     COMMAND_KIND_COUNT
 };
 
@@ -80,41 +80,41 @@ struct command {
     int32_t officer_koban_id;
     bool by_phone; // TAKE / NO from an officer's phone or its one-time link
     int64_t seen_message_id;
-    bool is_forced;      // "send anyway": the newer message or answer was shown
-    bool is_repeat;      // words of a message that failed: signed already
-    struct str text;     // reply, note, reason
-    int32_t life_ms;     // of a reply; 0: none
-    int32_t koban_id;    // transfer: target
+    bool is_forced;   // "send anyway": the newer message or answer was shown
+    bool is_repeat;   // words of a message that failed: signed already
+    struct str text;  // reply, note, reason
+    int32_t life_ms;  // of a reply; 0: none
+    int32_t koban_id; // transfer: target
     enum officer_status status;
     enum manner manner;
     enum disposition disposition;
-    int64_t message_id;  // repeat, settle_unknown
+    int64_t message_id;        // repeat, settle_unknown
     enum outbound_state state; // settle_unknown: SENT or FAILED
-    int64_t until_ms;    // wait
+    int64_t until_ms;          // wait
 };
 
 struct event {
     enum event_kind kind;
-    struct str key; // contains the kind: "m:<id>", "r:<id>:<status>", "f:<id>", ...
-    struct str address;       // of the sender; empty for a receipt without one
-    int64_t sent_at_ms;       // provider's clock; 0: unknown. Orders, never decides
-    struct str provider_id;   // the provider's id of this message (message, unsend)
+    struct str key;     // contains the kind: "m:<id>", "r:<id>:<status>", "f:<id>", ...
+    struct str address; // of the sender; empty for a receipt without one
+    int64_t sent_at_ms; // provider's clock; 0: unknown. Orders, never decides
+    struct str provider_id; // the provider's id of this message (message, unsend)
     enum message_kind message_kind;
     struct str text;          // as sent, valid UTF-8
     struct str koban_slug;    // the page of which koban it was written on; empty: none
     struct str language_hint; // from the provider or the page; empty: none
     bool has_position;
     double latitude, longitude; // WGS84
-    double accuracy_m;        // 0: unknown
-    struct str reply_token;   // LINE: single use
-    bool is_standby;          // stored, never answered
-    int officer_word;         // enum officer_word: read by the shell, from an officer's phone
-    bool was_repaired;        // lone surrogates or NULs were replaced
+    double accuracy_m;          // 0: unknown
+    struct str reply_token;     // LINE: single use
+    bool is_standby;            // stored, never answered
+    int officer_word;  // enum officer_word: read by the shell, from an officer's phone
+    bool was_repaired; // lone surrogates or NULs were replaced
     // receipt
-    struct str receipt_id;    // provider's id of our message
+    struct str receipt_id;             // provider's id of our message
     enum outbound_state receipt_state; // SENT DELIVERED READ FAILED
     struct str receipt_reason;
-    bool is_opt_out;          // the receipt says: cannot be texted until START
+    bool is_opt_out; // the receipt says: cannot be texted until START
     // presence
     bool is_present;
     // timer

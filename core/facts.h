@@ -33,17 +33,17 @@ struct message_facts {
 // thread says "place not confirmed".
 enum place_source {
     PLACE_NONE = 0,
-    PLACE_CHANNEL,   // the channel belongs to one koban
-    PLACE_PIN,       // location pin in a territory
-    PLACE_NEAREST,   // location pin outside all territories of the force, nearest koban
-    PLACE_OUTSIDE,   // location pin far outside the force's territory
-    PLACE_TEXT,      // town or landmark named
-    PLACE_KNOWN,     // the contact's known koban: an assumption
-    PLACE_DESK       // nothing known: the channel's desk
+    PLACE_CHANNEL, // the channel belongs to one koban
+    PLACE_PIN,     // location pin in a territory
+    PLACE_NEAREST, // location pin outside all territories of the force, nearest koban
+    PLACE_OUTSIDE, // location pin far outside the force's territory
+    PLACE_TEXT,    // town or landmark named
+    PLACE_KNOWN,   // the contact's known koban: an assumption
+    PLACE_DESK     // nothing known: the channel's desk
 };
 
 struct facts {
-    int64_t now_ms; // the database's clock
+    int64_t now_ms;         // the database's clock
     int64_t ids[FACTS_IDS]; // fresh, ascending; taken in order by the plan
     const struct channel *channel;
     const struct roster *roster;

@@ -43,9 +43,9 @@ static void sum(EVP_MAC_CTX *context, const struct str *parts, size_t count, uin
                 size_t size) {
     bool good = true;
     for (size_t i = 0; good && i < count; i++) {
-        good =
-            parts[i].n == 0 ||
-            EVP_MAC_update(context, (const unsigned char *)parts[i].p, parts[i].n) == 1;
+        good = parts[i].n == 0 ||
+               EVP_MAC_update(context, (const unsigned char *)parts[i].p, parts[i].n) ==
+                   1;
     }
     size_t n = size;
     if (!good || EVP_MAC_final(context, out, &n, size) != 1 || n != size) abort();

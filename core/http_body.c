@@ -70,3 +70,21 @@ enum http_body_result http_body_read(struct http_body *body, struct str bytes,
     if (body->state == HTTP_BODY_BAD) return HTTP_BODY_REFUSED;
     return body->state == HTTP_BODY_DONE ? HTTP_BODY_END : HTTP_BODY_MORE;
 }
+
+struct str http_body_unchunk(struct str framed) {
+    char *out = (char *)(uintptr_t)framed.p;
+    size_t o = 0, i = 0;
+    for (;;) {
+        size_t size = 0;
+        while (i < framed.n && framed.p[i] != '\r') {
+            char d = framed.p[i++];
+            size = size * 16 + (size_t)(d <= '9' ? d - '0' : (d | 32) - 'a' + 10);
+        }
+        i += 2;
+        if (size == 0 || i + size > framed.n) break;
+        memmove(out + o, framed.p + i, size);
+        o += size;
+        i += size + 2;
+    }
+    return (struct str){out, o};
+}

@@ -54,4 +54,8 @@ void http_body_init(struct http_body *body, const struct http_head *head);
 enum http_body_result http_body_read(struct http_body *body, struct str bytes,
                                      size_t *taken) MUSTCHECK;
 
+// Takes the chunked framing off a body that http_body_read() has ended, in place; the
+// bytes are the caller's to write to.
+struct str http_body_unchunk(struct str framed);
+
 #endif

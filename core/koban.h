@@ -25,7 +25,7 @@ struct area {
     int32_t id;
     int32_t force_id;
     struct str name;
-    struct str time_zone; // IANA name
+    struct str time_zone;       // IANA name
     int32_t utc_offset_minutes; // of time_zone now, computed by the database
     int32_t desk_koban_id;
     int32_t command_koban_id; // the force's command desk; may lie in another area
@@ -55,9 +55,9 @@ struct duty {
     enum role role;
     struct str public_name;
     struct str language;
-    bool has_console;          // a live console with confirmed sound
-    int16_t emergencies;       // open ones that are theirs
-    int32_t phone_channel_id;  // 0: no verified phone
+    bool has_console;         // a live console with confirmed sound
+    int16_t emergencies;      // open ones that are theirs
+    int32_t phone_channel_id; // 0: no verified phone
     int32_t phone_intake_id;
     struct str phone_address;
 };

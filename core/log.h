@@ -37,9 +37,9 @@ struct log_field {
 // characters, line, direction and invisible marks are escaped, invalid bytes replaced, so
 // an event is always one line of valid JSON. Fields beyond 4 KiB are left out, which
 // "is_cut" says.
-#define log_event(level, event, ...) \
-    log_write(                       \
-        (level), (event),            \
+#define log_event(level, event, ...)                                                     \
+    log_write(                                                                           \
+        (level), (event),                                                                \
         (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, )(struct log_field){0}})
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields);

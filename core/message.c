@@ -132,8 +132,8 @@ bool outbound_may_become(enum outbound_state from, enum outbound_state to) {
                              MAY(OUTBOUND_DELIVERED) | MAY(OUTBOUND_READ) |
                              MAY(OUTBOUND_FAILED) | MAY(OUTBOUND_UNKNOWN) |
                              MAY(OUTBOUND_EXPIRED),
-        [OUTBOUND_SENT] =
-            MAY(OUTBOUND_DELIVERED) | MAY(OUTBOUND_READ) | MAY(OUTBOUND_FAILED),
+        [OUTBOUND_SENT] = MAY(OUTBOUND_DELIVERED) | MAY(OUTBOUND_READ) |
+                          MAY(OUTBOUND_FAILED),
         [OUTBOUND_DELIVERED] = MAY(OUTBOUND_READ),
         [OUTBOUND_READ] = 0,
         [OUTBOUND_FAILED] = 0,

@@ -88,13 +88,13 @@ enum message_kind {
 enum outbound_state {
     OUTBOUND_NONE = 0,
     OUTBOUND_QUEUED,
-    OUTBOUND_SENDING,   // claimed: the request may already be at the provider
-    OUTBOUND_SENT,      // the provider accepted it, no more
+    OUTBOUND_SENDING, // claimed: the request may already be at the provider
+    OUTBOUND_SENT,    // the provider accepted it, no more
     OUTBOUND_DELIVERED,
     OUTBOUND_READ,
     OUTBOUND_FAILED,
-    OUTBOUND_UNKNOWN,   // sent or not, nobody here knows; never repeated by itself
-    OUTBOUND_EXPIRED,   // its life ended before it left
+    OUTBOUND_UNKNOWN, // sent or not, nobody here knows; never repeated by itself
+    OUTBOUND_EXPIRED, // its life ended before it left
     OUTBOUND_STATE_COUNT
 };
 

@@ -29,22 +29,22 @@ enum { PLAN_EFFECTS_MAX = 64 };
 
 // What consoles are told (column `kind` of the event log, SSE "kind").
 enum relay_kind {
-    RELAY_MESSAGE = 1,  // something new in the thread
-    RELAY_ALARM = 2,    // an emergency rings here; urgency = rung
-    RELAY_ALARM_END = 3,// opened by a person: stop everywhere
-    RELAY_THREAD = 4,   // state, claim, status, manner changed
-    RELAY_TICK = 5,     // an outbound message changed its state
-    RELAY_CHIME = 6,    // further emergency text in an acknowledged thread: its officer
-    RELAY_ATTENTION = 7,// acknowledged and then ignored; climbs again
-    RELAY_SURGE = 8,    // one alarm with a count
-    RELAY_DUTY = 9,     // who is on duty changed (no thread)
-    RELAY_CHANNEL = 10  // a channel broke or works again (no thread)
+    RELAY_MESSAGE = 1,   // something new in the thread
+    RELAY_ALARM = 2,     // an emergency rings here; urgency = rung
+    RELAY_ALARM_END = 3, // opened by a person: stop everywhere
+    RELAY_THREAD = 4,    // state, claim, status, manner changed
+    RELAY_TICK = 5,      // an outbound message changed its state
+    RELAY_CHIME = 6,     // further emergency text in an acknowledged thread: its officer
+    RELAY_ATTENTION = 7, // acknowledged and then ignored; climbs again
+    RELAY_SURGE = 8,     // one alarm with a count
+    RELAY_DUTY = 9,      // who is on duty changed (no thread)
+    RELAY_CHANNEL = 10   // a channel broke or works again (no thread)
 };
 
 enum effect_kind {
-    EFFECT_STORE,         // a message row (inbound, outbound, note, system, page)
+    EFFECT_STORE, // a message row (inbound, outbound, note, system, page)
     EFFECT_RELAY,
-    EFFECT_START_TIMER,   // replaces a timer of the same kind
+    EFFECT_START_TIMER, // replaces a timer of the same kind
     EFFECT_STOP_TIMER,
     EFFECT_GRANT,         // thread_access for a koban, ended at close
     EFFECT_MESSAGE_STATE, // receipts, settle_unknown, expiry of queued texts
@@ -60,18 +60,18 @@ struct effect_store {
     enum direction direction;
     enum message_kind kind;
     struct str body;
-    struct str sentence;    // id of the sentence, empty for people's own words
-    struct str client_id;   // officer's command
+    struct str sentence;  // id of the sentence, empty for people's own words
+    struct str client_id; // officer's command
     int64_t officer_id;
     bool has_position;
     double latitude, longitude;
-    struct str reasons;     // triage, JSON array text; inbound only
+    struct str reasons; // triage, JSON array text; inbound only
     // outbound and page only
     enum outbound_state state; // QUEUED, or SENT where the adapter is local
     enum priority priority;
-    int32_t life_ms;        // 0: no end
+    int32_t life_ms; // 0: no end
     bool is_silent;
-    int32_t channel_id;     // where it goes; page: the officer's phone
+    int32_t channel_id; // where it goes; page: the officer's phone
     struct str address;
     struct str reply_token; // LINE: first answer
 };
@@ -122,8 +122,8 @@ enum refusal {
     REFUSAL_OTHER_ANSWERED, // another officer answered in the last 30 s
     REFUSAL_CLAIMED,        // claimed by an officer who is on duty
     REFUSAL_CLOSED,
-    REFUSAL_NOT_ALLOWED,    // role or manner forbids it
-    REFUSAL_CANNOT_TEXT,    // opted out at the provider until START: call
+    REFUSAL_NOT_ALLOWED, // role or manner forbids it
+    REFUSAL_CANNOT_TEXT, // opted out at the provider until START: call
     REFUSAL_INVALID,
     REFUSAL_COUNT
 };
@@ -136,7 +136,7 @@ struct plan {
     bool has_contact_change;
     struct contact contact; // as it is to stand
     enum thread_change thread_change;
-    struct thread thread;   // as it is to stand
+    struct thread thread; // as it is to stand
     // A transfer to another area: the new thread there; its effects follow `split`.
     bool has_second_thread;
     struct thread second_thread;

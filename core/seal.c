@@ -52,8 +52,8 @@ bool seal_open(const uint8_t key[SEAL_KEY_SIZE], struct str context, struct str 
     EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
     if (cipher == NULL) abort();
     int got = 0;
-    bool good =
-        EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes(copy)) == 1;
+    bool good = EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes(copy)) ==
+                1;
     good = good &&
            EVP_DecryptUpdate(cipher, NULL, &got, input(context), (int)context.n) == 1;
     good = good && EVP_DecryptUpdate(cipher, bytes(out), &got,

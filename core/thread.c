@@ -13,8 +13,8 @@ static const char *const state_texts[THREAD_STATE_COUNT] = {
 };
 
 static const char *const status_texts[STATUS_COUNT] = {
-    [STATUS_NONE] = "none",           [STATUS_ON_THE_WAY] = "on_the_way",
-    [STATUS_ON_SCENE] = "on_scene",   [STATUS_PASSED_ON] = "passed_on",
+    [STATUS_NONE] = "none",         [STATUS_ON_THE_WAY] = "on_the_way",
+    [STATUS_ON_SCENE] = "on_scene", [STATUS_PASSED_ON] = "passed_on",
     [STATUS_DONE] = "done",
 };
 

@@ -35,10 +35,10 @@ enum officer_status {
 
 enum disposition {
     DISPOSITION_NONE = 0,
-    DISPOSITION_REPLIED,     // resolved by reply
-    DISPOSITION_ATTENDED,    // officer attended
-    DISPOSITION_PASSED_ON,   // to 110 / 119 / another agency
-    DISPOSITION_LOST_FOUND,  // lost-and-found filed
+    DISPOSITION_REPLIED,    // resolved by reply
+    DISPOSITION_ATTENDED,   // officer attended
+    DISPOSITION_PASSED_ON,  // to 110 / 119 / another agency
+    DISPOSITION_LOST_FOUND, // lost-and-found filed
     DISPOSITION_DUPLICATE,
     DISPOSITION_FALSE_ALARM, // false or abuse
     DISPOSITION_NO_REPLY,
@@ -78,9 +78,9 @@ struct thread {
     int64_t attended_at_ms;     // last reply, status or note of an officer; 0: none
     enum officer_status status;
     enum disposition disposition;
-    enum question question;    // the last open question of ours
-    int16_t questions_asked;   // at most two a thread (where, hurt)
-    bool is_place_confirmed;   // false: "place not confirmed"
+    enum question question;  // the last open question of ours
+    int16_t questions_asked; // at most two a thread (where, hurt)
+    bool is_place_confirmed; // false: "place not confirmed"
     bool has_position;
     double latitude, longitude; // WGS84, of the last pin
     int16_t rung;               // ladder: next rung to ring; -1: no ladder runs

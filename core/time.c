@@ -11,8 +11,8 @@ int64_t time_days(int64_t year, unsigned month, unsigned day) {
     int64_t year_of_era = year - era * 400;
     int64_t shifted = month > 2 ? (int64_t)month - 3 : (int64_t)month + 9;
     int64_t day_of_year = (153 * shifted + 2) / 5 + (int64_t)day - 1;
-    int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+                         day_of_year;
     return era * 146097 + day_of_era - 719468;
 }
 
@@ -27,8 +27,8 @@ struct time_civil time_civil(int64_t ms) {
     int64_t day_of_era = z - era * 146097;
     int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t day_of_year = day_of_era -
+                          (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t shifted = (5 * day_of_year + 2) / 153;
     int64_t month = shifted + (shifted < 10 ? 3 : -9);
     return (struct time_civil){

@@ -142,8 +142,7 @@ static void messages(struct gateway *gateway, struct http_request *request,
 static bool address_of(struct http_request *request, const struct channel *channel,
                        struct str *address) {
     struct str code = http_field(request, "koban-chat-code");
-    if (code.n == 0 &&
-        !codec_query(request->query, STR("code"), request->arena, &code))
+    if (code.n == 0 && !codec_query(request->query, STR("code"), request->arena, &code))
         return false;
     return webchat_address(channel, code, request->arena, address);
 }
@@ -155,8 +154,7 @@ bool chat_handle(struct gateway *gateway, struct http_request *request, struct s
         http_problem(request, 503, "starting");
         return true;
     }
-    const struct koban *koban =
-        roster_koban_by_slug(gateway->directory->roster, slug);
+    const struct koban *koban = roster_koban_by_slug(gateway->directory->roster, slug);
     const struct channel *channel =
         koban != NULL ? directory_chat(gateway->directory, koban) : NULL;
     if (channel == NULL) http_problem(request, 404, "no_such_koban");
@@ -165,9 +163,9 @@ bool chat_handle(struct gateway *gateway, struct http_request *request, struct s
     else if (!address_of(request, channel, &address))
         http_problem(request, 401, "no_such_code");
     else if (str_eq(rest, STR("resume"))) {
-        struct str body = arena_printf(request->arena, "{\"address\":\"%.*s\",\"channel\":\"%.*s\"}",
-                                       (int)address.n, address.p, (int)channel->name.n,
-                                       channel->name.p);
+        struct str body = arena_printf(
+            request->arena, "{\"address\":\"%.*s\",\"channel\":\"%.*s\"}", (int)address.n,
+            address.p, (int)channel->name.n, channel->name.p);
         http_reply(request, 200, "application/json", body);
     } else if (str_eq(rest, STR("messages")))
         messages(gateway, request, koban, channel, address);

@@ -11,9 +11,7 @@
 #include "gateway/cli_db.h"
 #include "gateway/command_line.h"
 #include "gateway/file.h"
-
-// The version of this program's schema; migrations say which oldest one they serve.
-#define PROGRAM_VERSION "1"
+#include "gateway/version.h"
 
 static struct str path_of(struct arena *arena, const struct config *config,
                           const char *folder, struct str name) {
@@ -24,6 +22,23 @@ static const char *hash_text(struct str bytes, struct arena *arena) {
     uint8_t hash[SHA256_SIZE];
     hmac_hash256(bytes, hash);
     return arena_cstr(arena, codec_hex((struct str){(char *)hash, sizeof hash}, arena));
+}
+
+// The number behind "-- serves: ", the oldest program a migration still serves; 0: none.
+static int64_t serves_of(struct str bytes) {
+    struct str line;
+    while (bytes.p != NULL && str_next(&bytes, '\n', &line)) {
+        int64_t version;
+        struct str key = STR("-- serves: ");
+        if (str_starts(line, key) &&
+            str_to_i64(str_trim(str_slice(line, key.n, line.n)), &version))
+            return version;
+    }
+    return 0;
+}
+
+static const char *number_text(struct arena *arena, int64_t number) {
+    return arena_cstr(arena, arena_printf(arena, "%lld", (long long)number));
 }
 
 // 1 applied, 0 was there, -1 failed.
@@ -41,10 +56,18 @@ static int migration_apply(PGconn *conn, struct arena *arena, struct str name,
         return -1;
     }
     if (is_there) return 0;
+    int64_t serves = serves_of(bytes);
+    if (serves < 1 || serves > PROGRAM_VERSION) {
+        (void)fprintf(stderr,
+                      "%s: a line \"-- serves: N\" with N from 1 to %d is missing\n",
+                      version, PROGRAM_VERSION);
+        return -1;
+    }
     if (!cli_script(conn, version, arena_cstr(arena, bytes))) return -1;
-    bool is_kept = cli_run(
-        conn, "insert into schema_migration (version, checksum) values ($1, $2)", version,
-        hash, NULL);
+    bool is_kept = cli_run(conn,
+                           "insert into schema_migration (version, checksum, serves)"
+                           " values ($1, $2, $3::int)",
+                           version, hash, number_text(arena, serves), NULL);
     return is_kept ? 1 : -1;
 }
 
@@ -83,27 +106,43 @@ static bool functions_apply(PGconn *conn, const struct config *config,
     return is_good;
 }
 
+// The list of what was applied; whoever migrates at the same time waits for the lock.
+static bool bookkeeping_make(PGconn *conn) {
+    return cli_run(conn, "select pg_advisory_xact_lock(4911)", NULL) &&
+           cli_run(
+               conn,
+               "create table if not exists schema_migration (version text primary key,"
+               " checksum text not null, applied_at timestamptz not null default now())",
+               NULL) &&
+           cli_run(conn,
+                   "alter table schema_migration"
+                   " add column if not exists serves int not null default 1,"
+                   " add column if not exists program int not null default 1",
+                   NULL) &&
+           cli_run(conn, "grant select on schema_migration to koban_system", NULL);
+}
+
 int cmd_migrate(int argc, char **argv, const struct config *config) {
     (void)argc;
     (void)argv;
-    PGconn *conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
+    PGconn *conn =
+        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (conn == NULL) return 1;
     struct arena *arena = arena_new(1 << 20);
-    bool is_good =
-        cli_run(conn, "begin", NULL) &&
-        cli_run(conn, "select pg_advisory_xact_lock(4911)", NULL) &&
-        cli_run(conn,
-                "create table if not exists schema_migration (version text primary key,"
-                " checksum text not null, applied_at timestamptz not null default now())",
-                NULL);
+    bool is_good = cli_run(conn, "begin", NULL) && bookkeeping_make(conn);
     int applied = is_good ? migrations_apply(conn, config, arena, false) : -1;
     is_good = applied >= 0 && functions_apply(conn, config, arena) &&
+              cli_run(conn,
+                      "update schema_migration set program = greatest(program, $1::int)",
+                      number_text(arena, PROGRAM_VERSION), NULL) &&
               cli_run(conn, "commit", NULL);
-    if (is_good) is_good = migrations_apply(conn, config, arena, true) >= -1;
+    int outside = is_good ? migrations_apply(conn, config, arena, true) : -1;
+    is_good = outside >= 0;
     PQfinish(conn);
     arena_free(arena);
     if (!is_good) return 1;
-    (void)printf("%d migration%s applied, functions are those of this program (%s)\n",
+    applied += outside;
+    (void)printf("%d migration%s applied, functions are those of program version %d\n",
                  applied, applied == 1 ? "" : "s", PROGRAM_VERSION);
     return 0;
 }

@@ -88,11 +88,12 @@ static int channel_add(PGconn *conn, int argc, char **argv) {
     const struct adapter *adapter = adapter_find(str_of(argv[4]));
     if (adapter == NULL) return usage("no such adapter");
     bool is_good =
-        cli_run(conn,
-                "insert into channel (id, force_id, intake_id, name, adapter,"
-                " desk_koban_id) select $1::int, a.force_id, 1 + $1::int % 4, $2, $3, k.id"
-                " from koban k join area a on a.id = k.area_id where k.id = $4::int",
-                argv[2], argv[3], argv[4], argv[5], NULL) &&
+        cli_run(
+            conn,
+            "insert into channel (id, force_id, intake_id, name, adapter,"
+            " desk_koban_id) select $1::int, a.force_id, 1 + $1::int % 4, $2, $3, k.id"
+            " from koban k join area a on a.id = k.area_id where k.id = $4::int",
+            argv[2], argv[3], argv[4], argv[5], NULL) &&
         channels_moved(conn);
     if (!is_good) return 1;
     (void)printf("set with koban channel set|secret %s KEY:\n", argv[3]);
@@ -104,8 +105,7 @@ static int channel_add(PGconn *conn, int argc, char **argv) {
     return 0;
 }
 
-static int channel_any(PGconn *conn, int argc, char **argv,
-                       const struct config *config) {
+static int channel_any(PGconn *conn, int argc, char **argv, const struct config *config) {
     if (argc == 2 && is_word(argv[1], "list"))
         return list(conn, "select id, name, adapter, intake_id, koban_id, desk_koban_id,"
                           " held_reason from channel order by id");
@@ -173,7 +173,8 @@ static int audit_any(PGconn *conn, int argc, char **argv, const struct config *c
 
 static int with_owner(const struct config *config, int argc, char **argv,
                       int (*run)(PGconn *, int, char **, const struct config *)) {
-    PGconn *conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
+    PGconn *conn =
+        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (conn == NULL) return 1;
     int status = run(conn, argc, argv, config);
     PQfinish(conn);

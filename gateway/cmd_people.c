@@ -69,8 +69,8 @@ static int password_set(PGconn *conn, const char *login, const struct config *co
         return usage("a password has 15 characters or more");
     random_bytes(totp, sizeof totp);
     struct str secret = {(char *)totp, sizeof totp};
-    struct str sealed = seal_close(
-        key, arena_join(arena, STR("totp:"), str_of(login)), secret, arena);
+    struct str sealed =
+        seal_close(key, arena_join(arena, STR("totp:"), str_of(login)), secret, arena);
     struct str hex = codec_hex(sealed, arena);
     struct str hash = session_password_hash(str_of(password), arena);
     explicit_bzero(password, sizeof password);
@@ -102,16 +102,16 @@ static int officer_add(PGconn *conn, int argc, char **argv) {
 
 static int officer_phone(PGconn *conn, int argc, char **argv) {
     if (argc != 5) return usage("koban officer phone LOGIN CHANNEL ADDRESS");
-    bool is_good = cli_run(conn,
-                           "insert into officer_phone select o.id, c.id, $3, true"
-                           " from officer o, channel c where o.login = $1 and c.name = $2",
-                           argv[2], argv[3], argv[4], NULL) &&
-                   roster_moved(conn);
+    bool is_good =
+        cli_run(conn,
+                "insert into officer_phone select o.id, c.id, $3, true"
+                " from officer o, channel c where o.login = $1 and c.name = $2",
+                argv[2], argv[3], argv[4], NULL) &&
+        roster_moved(conn);
     return is_good ? 0 : 1;
 }
 
-static int officer_run(PGconn *conn, int argc, char **argv,
-                       const struct config *config) {
+static int officer_run(PGconn *conn, int argc, char **argv, const struct config *config) {
     if (argc >= 2 && is_word(argv[1], "list"))
         return list(conn, "select id, login, public_name, koban_id, role,"
                           " case when is_disabled then 'disabled' else '' end"
@@ -121,12 +121,13 @@ static int officer_run(PGconn *conn, int argc, char **argv,
     if (argc == 3 && is_word(argv[1], "password"))
         return password_set(conn, argv[2], config);
     if (argc == 3 && is_word(argv[1], "disable")) {
-        bool is_good = cli_run(conn,
-                               "with o as (update officer set is_disabled = true"
-                               " where login = $1 returning id)"
-                               " delete from session where officer_id in (select id from o)",
-                               argv[2], NULL) &&
-                       roster_moved(conn);
+        bool is_good =
+            cli_run(conn,
+                    "with o as (update officer set is_disabled = true"
+                    " where login = $1 returning id)"
+                    " delete from session where officer_id in (select id from o)",
+                    argv[2], NULL) &&
+            roster_moved(conn);
         return is_good ? 0 : 1;
     }
     return usage("koban officer add | list | password LOGIN | disable LOGIN | phone");
@@ -141,23 +142,24 @@ static bool shift_line(PGconn *conn, char *line, int number, const char *file) {
     while (count < 5 && str_next(&rest, ',', &part))
         fields[count++] = arena_cstr(arena, str_trim(part));
     PGresult *result =
-        count < 4 ? NULL
-                  : cli_query(conn,
-                              "insert into shift (area_id, id, koban_id, officer_id, role,"
-                              " starts_local, ends_local)"
-                              " select k.area_id, (select coalesce(max(id), 0) + 1 from"
-                              " shift), k.id, o.id, $5::smallint, $3::timestamp,"
-                              " $4::timestamp from officer o, koban k"
-                              " where o.login = $1 and k.slug = $2"
-                              " on conflict (area_id, officer_id, starts_local) do update"
-                              " set ends_local = excluded.ends_local,"
-                              " koban_id = excluded.koban_id returning id",
-                              fields[0], fields[1], fields[2], fields[3], fields[4],
-                              NULL);
+        count < 4
+            ? NULL
+            : cli_query(conn,
+                        "insert into shift (area_id, id, koban_id, officer_id, role,"
+                        " starts_local, ends_local)"
+                        " select k.area_id, (select coalesce(max(id), 0) + 1 from"
+                        " shift), k.id, o.id, $5::smallint, $3::timestamp,"
+                        " $4::timestamp from officer o, koban k"
+                        " where o.login = $1 and k.slug = $2"
+                        " on conflict (area_id, officer_id, starts_local) do update"
+                        " set ends_local = excluded.ends_local,"
+                        " koban_id = excluded.koban_id returning id",
+                        fields[0], fields[1], fields[2], fields[3], fields[4], NULL);
     bool is_good = result != NULL && PQntuples(result) == 1;
     if (!is_good)
-        (void)fprintf(stderr, "%s:%d: not LOGIN,KOBAN,FROM,TO of an officer and a koban\n",
-                      file, number);
+        (void)fprintf(stderr,
+                      "%s:%d: not LOGIN,KOBAN,FROM,TO of an officer and a koban\n", file,
+                      number);
     PQclear(result);
     arena_free(arena);
     return is_good;
@@ -194,11 +196,12 @@ static int koban_territory(PGconn *conn, const char *slug, const char *file) {
 
 static int koban_add(PGconn *conn, int argc, char **argv) {
     if (argc != 8) return usage("koban koban add ID AREA SLUG NAME LATITUDE LONGITUDE");
-    bool is_good = cli_run(conn,
-                           "insert into koban (id, area_id, slug, name, latitude, longitude)"
-                           " values ($1::int, $2::int, $3, $4, $5::float8, $6::float8)",
-                           argv[2], argv[3], argv[4], argv[5], argv[6], argv[7], NULL) &&
-                   roster_moved(conn);
+    bool is_good =
+        cli_run(conn,
+                "insert into koban (id, area_id, slug, name, latitude, longitude)"
+                " values ($1::int, $2::int, $3, $4, $5::float8, $6::float8)",
+                argv[2], argv[3], argv[4], argv[5], argv[6], argv[7], NULL) &&
+        roster_moved(conn);
     return is_good ? 0 : 1;
 }
 
@@ -242,7 +245,8 @@ static int places_import(PGconn *conn, const char *file) {
 // Connects, runs one of the commands above, closes.
 static int with_owner(const struct config *config, int argc, char **argv,
                       int (*run)(PGconn *, int, char **, const struct config *)) {
-    PGconn *conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
+    PGconn *conn =
+        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (conn == NULL) return 1;
     int status = run(conn, argc, argv, config);
     PQfinish(conn);
@@ -253,9 +257,10 @@ static int shift_any(PGconn *conn, int argc, char **argv, const struct config *c
     (void)config;
     if (argc == 3 && is_word(argv[1], "import")) return shift_import(conn, argv[2]);
     if (argc == 2 && is_word(argv[1], "list"))
-        return list(conn, "select s.id, k.slug, o.login, s.starts_local, s.ends_local"
-                          " from shift s join koban k on k.id = s.koban_id"
-                          " join officer o on o.id = s.officer_id order by s.starts_local");
+        return list(conn,
+                    "select s.id, k.slug, o.login, s.starts_local, s.ends_local"
+                    " from shift s join koban k on k.id = s.koban_id"
+                    " join officer o on o.id = s.officer_id order by s.starts_local");
     return usage("koban shift import FILE.csv | list");
 }
 

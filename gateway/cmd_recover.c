@@ -42,7 +42,8 @@ static bool recovery_open(struct recovery *recovery, const struct config *config
     uint8_t key[32];
     recovery->arena = arena_new(1 << 16);
     recovery->ids = (struct id_source){.node = NODE_OF_COMMANDS};
-    recovery->conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
+    recovery->conn =
+        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
     if (recovery->conn == NULL || !directory_master_key(config->master_key_file, key))
         return false;
     PGconn *conn = recovery->conn;
@@ -92,8 +93,8 @@ static int bring_in(struct recovery *recovery, int32_t channel_id,
                     const struct webhook_request *request, int64_t received_ms) {
     const struct channel *channel =
         directory_channel_by_id(recovery->directory, channel_id);
-    const struct adapter *adapter =
-        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
     struct webhook_events events = {0};
     if (adapter == NULL ||
         adapter->parse(channel, request, recovery->arena, &events) != ADAPTER_OK)
@@ -103,8 +104,8 @@ static int bring_in(struct recovery *recovery, int32_t channel_id,
     for (size_t i = 0; is_good && i < events.count; i++) {
         int64_t id = id_next(&recovery->ids, clock_real_ms());
         if (i == 0) post_id = id;
-        is_good = inbox_put(recovery, channel, &events, i, request, received_ms, post_id,
-                            id);
+        is_good =
+            inbox_put(recovery, channel, &events, i, request, received_ms, post_id, id);
     }
     bool is_kept = cli_run(recovery->conn, is_good ? "commit" : "rollback", NULL);
     return is_good && is_kept ? (int)events.count : -1;
@@ -116,8 +117,8 @@ static bool verifies(struct recovery *recovery, int32_t channel_id,
                      const struct webhook_request *request, int64_t received_ms) {
     const struct channel *channel =
         directory_channel_by_id(recovery->directory, channel_id);
-    const struct adapter *adapter =
-        channel != NULL ? adapter_find(channel->adapter) : NULL;
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
     return adapter != NULL &&
            adapter->verify(channel, request, received_ms) == ADAPTER_OK;
 }
@@ -155,15 +156,13 @@ static int release(struct recovery *recovery, const char *id) {
     (void)!str_to_i64(str_of(PQgetvalue(row, 0, 2)), &received_ms);
     request.target = arena_dup(arena, str_of(PQgetvalue(row, 0, 3)));
     request.fields = fields_of(PQgetvalue(row, 0, 4), arena, &request.field_count);
-    bool is_read =
-        codec_hex_decode(str_of(PQgetvalue(row, 0, 5)), arena, &request.body);
+    bool is_read = codec_hex_decode(str_of(PQgetvalue(row, 0, 5)), arena, &request.body);
     bool is_unverified = strcmp(PQgetvalue(row, 0, 0), "unverified") == 0;
     PQclear(row);
-    if (is_unverified &&
-        !verifies(recovery, (int32_t)channel_id, &request, received_ms))
+    if (is_unverified && !verifies(recovery, (int32_t)channel_id, &request, received_ms))
         return usage("it does not verify with the secrets of today");
-    int count =
-        is_read ? bring_in(recovery, (int32_t)channel_id, &request, received_ms) : -1;
+    int count = is_read ? bring_in(recovery, (int32_t)channel_id, &request, received_ms)
+                        : -1;
     if (count < 0) return usage("it still cannot be understood");
     (void)printf("%d events brought in\n", count);
     return cli_run(recovery->conn, "select quarantine_done($1::bigint)", id, NULL) ? 0
@@ -202,7 +201,8 @@ int cmd_quarantine(int argc, char **argv, const struct config *config) {
     struct recovery recovery = {0};
     int status = 1;
     if (recovery_open(&recovery, config)) {
-        if (argc == 2 && strcmp(argv[1], "list") == 0) status = quarantine_list(&recovery);
+        if (argc == 2 && strcmp(argv[1], "list") == 0)
+            status = quarantine_list(&recovery);
         else if (argc == 3 && strcmp(argv[1], "show") == 0)
             status = quarantine_show(&recovery, argv[2]);
         else if (argc == 3 && strcmp(argv[1], "release") == 0)
@@ -250,9 +250,8 @@ int cmd_journal(int argc, char **argv, const struct config *config) {
     bool is_list = argc == 3 && strcmp(argv[1], "list") == 0;
     if (!is_replay && !is_list) return usage("koban journal list FILE | replay FILE");
     struct recovery recovery = {0};
-    struct reading reading = {.recovery = &recovery,
-                              .base = event_base_new(),
-                              .is_replay = is_replay};
+    struct reading reading = {
+        .recovery = &recovery, .base = event_base_new(), .is_replay = is_replay};
     bool is_open = !is_replay || recovery_open(&recovery, config);
     if (!is_replay) recovery.arena = arena_new(4096);
     reading.journal = is_open ? journal_new(reading.base, argv[2]) : NULL;

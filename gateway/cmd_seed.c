@@ -41,8 +41,8 @@ static const char *bytea(struct str bytes, struct arena *arena) {
 }
 
 static bool officers_seed(PGconn *conn, const uint8_t key[32], struct arena *arena) {
-    PGresult *logins = cli_query(
-        conn, "select login from officer where password_hash is null", NULL);
+    PGresult *logins =
+        cli_query(conn, "select login from officer where password_hash is null", NULL);
     if (logins == NULL) return false;
     bool is_good = true;
     // One hash for all: it is a demo, and hashing is slow on purpose.
@@ -76,9 +76,8 @@ static bool secrets_seed(PGconn *conn, const uint8_t key[32], struct arena *aren
     if (channels == NULL) return false;
     bool is_good = true;
     for (int i = 0; is_good && i < PQntuples(channels); i++) {
-        struct str context =
-            arena_printf(arena, "%s:%s", PQgetvalue(channels, i, 1),
-                         PQgetvalue(channels, i, 2));
+        struct str context = arena_printf(arena, "%s:%s", PQgetvalue(channels, i, 1),
+                                          PQgetvalue(channels, i, 2));
         struct str sealed = seal_close(key, context, str_of(demo_secret), arena);
         is_good = cli_run(conn,
                           "insert into channel_secret values ($1::int, $2, 1, $3::bytea)",
@@ -102,12 +101,14 @@ int cmd_seed(int argc, char **argv, const struct config *config) {
     uint8_t key[32];
     // The pack chooses the city: deploy/country/id.json goes with seed/demo_id.sql.
     bool is_id = strstr(config->country_pack, "id.json") != NULL;
-    struct str path = arena_printf(arena, "%s/seed/demo%s.sql", config->sql,
-                                   is_id ? "_id" : "");
+    struct str path =
+        arena_printf(arena, "%s/seed/demo%s.sql", config->sql, is_id ? "_id" : "");
     PGconn *conn = NULL;
     bool is_good = file_read(arena_cstr(arena, path), arena, &script) &&
                    key_make(config->master_key_file, key) &&
-                   (conn = cli_connect(config->owner[0] != '\0' ? config->owner : config->database)) != NULL &&
+                   (conn = cli_connect(config->owner[0] != '\0' ? config->owner
+                                                                : config->database)) !=
+                       NULL &&
                    cli_run(conn, "begin", NULL) &&
                    cli_script(conn, "seed", arena_cstr(arena, script)) &&
                    officers_seed(conn, key, arena) && secrets_seed(conn, key, arena) &&

@@ -18,6 +18,7 @@
 #include "gateway/gateway.h"
 #include "gateway/house.h"
 #include "gateway/route.h"
+#include "gateway/start.h"
 
 enum {
     DRAIN_MS = 17000,

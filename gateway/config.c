@@ -17,14 +17,14 @@ struct key {
     const char *name;
     enum kind kind;
     size_t offset;
-    const char *text;             // default
-    long number, least, most;     // default and range
+    const char *text;         // default
+    long number, least, most; // default and range
     const char *doc;
 };
 
-#define TEXT(name, value, doc) \
+#define TEXT(name, value, doc)                                                           \
     {#name, KIND_TEXT, offsetof(struct config, name), value, 0, 0, 0, doc}
-#define NUMBER(name, value, least, most, doc) \
+#define NUMBER(name, value, least, most, doc)                                            \
     {#name, KIND_NUMBER, offsetof(struct config, name), NULL, value, least, most, doc}
 
 static const struct key keys[] = {
@@ -75,11 +75,18 @@ static const struct key *key_find(const char *name, size_t n) {
     return NULL;
 }
 
+// A copy that lives as long as the process.
+static const char *kept(const char *text, size_t n) {
+    const char *copy = strndup(text, n);
+    if (copy == NULL) abort();
+    return copy;
+}
+
 static void key_set(struct config *config, const struct key *key, const char *value,
                     const char *where, struct buf *errors) {
     char *at = (char *)config + key->offset;
     if (key->kind == KIND_TEXT) {
-        const char *copy = strdup(value);
+        const char *copy = kept(value, strlen(value));
         memcpy(at, &copy, sizeof copy);
         return;
     }
@@ -187,10 +194,10 @@ static bool override_set(struct config *config, const char *set, const char *equ
     if (strncmp(set, "channel.", strlen("channel.")) != 0 || dot == NULL ||
         config->override_count == CONFIG_OVERRIDES_MAX)
         return false;
-    config->overrides[config->override_count++] = (struct config_override){
-        .channel = strndup(name, (size_t)(dot - name)),
-        .key = strndup(dot + 1, (size_t)(equals - dot - 1)),
-        .value = strdup(equals + 1)};
+    config->overrides[config->override_count++] =
+        (struct config_override){.channel = kept(name, (size_t)(dot - name)),
+                                 .key = kept(dot + 1, (size_t)(equals - dot - 1)),
+                                 .value = kept(equals + 1, strlen(equals + 1))};
     return true;
 }
 
@@ -213,8 +220,9 @@ bool config_read(struct config *config, const char *file, const char *const *set
 }
 
 void config_sample(struct buf *out) {
-    buf_addf(out, "# Settings of the Koban gateway. Every key may also come as KOBAN_<KEY>"
-                  " or --set key=value.\n");
+    buf_addf(out,
+             "# Settings of the Koban gateway. Every key may also come as KOBAN_<KEY>"
+             " or --set key=value.\n");
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         buf_addf(out, "\n# %s\n", keys[i].doc);
         if (keys[i].kind == KIND_TEXT)

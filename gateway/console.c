@@ -223,11 +223,9 @@ static void on_scope(void *context, const struct db_result *result) {
     struct console_call *call = context;
     struct http_request *request = call->request;
     if (!console_failed(call, result)) {
-        struct relay_scope scope = {
-            .officer_id = db_get_int(result, 0, 0, 0),
-            .koban_id = (int32_t)db_get_int(result, 0, 0, 5)};
-        scope.koban_count =
-            db_get_int4s(result, 0, 0, 2, scope.kobans, RELAY_SCOPE_MAX);
+        struct relay_scope scope = {.officer_id = db_get_int(result, 0, 0, 0),
+                                    .koban_id = (int32_t)db_get_int(result, 0, 0, 5)};
+        scope.koban_count = db_get_int4s(result, 0, 0, 2, scope.kobans, RELAY_SCOPE_MAX);
         scope.area_count = db_get_int4s(result, 0, 0, 3, scope.areas, RELAY_SCOPE_MAX);
         scope.stream_area_count =
             db_get_int4s(result, 0, 0, 4, scope.stream_areas, RELAY_SCOPE_MAX);

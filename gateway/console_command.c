@@ -212,8 +212,8 @@ static void leave_one(struct leaving *leaving, const json_t *note) {
         return;
     item->event.command.kind = COMMAND_LEAVE;
     item->event.command.text = arena_dup(arena, json_str(note, "text"));
-    item->event.command.client_id = arena_printf(
-        arena, "leave-%lld", (long long)gateway_id(call->gateway));
+    item->event.command.client_id =
+        arena_printf(arena, "leave-%lld", (long long)gateway_id(call->gateway));
     item->done = on_left;
     item->context = leaving;
     leaving->waiting++;

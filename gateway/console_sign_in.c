@@ -119,10 +119,10 @@ static void on_password(void *context, bool is_good) {
         return;
     }
     int64_t used = sign_in->totp_counter, counter = 0;
-    bool is_code = sign_in->totp_secret.n == 0 ||
-                   (session_totp(sign_in->totp_secret, sign_in->totp, clock_real_ms(),
-                                 &counter) &&
-                    counter > used);
+    bool is_code =
+        sign_in->totp_secret.n == 0 ||
+        (session_totp(sign_in->totp_secret, sign_in->totp, clock_real_ms(), &counter) &&
+         counter > used);
     sign_in->totp_counter = counter;
     if (is_good && sign_in->may && is_code) session_open(sign_in);
     else fail(sign_in);
@@ -132,7 +132,8 @@ static void on_password(void *context, bool is_good) {
 static bool is_too_soon(int64_t failed_count, int64_t failed_ago_ms) {
     if (failed_count < FREE_GUESSES) return false;
     int64_t wait = 1000;
-    for (int64_t i = FREE_GUESSES; i < failed_count && wait < WAIT_MOST_MS; i++) wait *= 2;
+    for (int64_t i = FREE_GUESSES; i < failed_count && wait < WAIT_MOST_MS; i++)
+        wait *= 2;
     return failed_ago_ms < (wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS);
 }
 
@@ -151,14 +152,15 @@ static void on_facts(void *context, const struct db_result *result) {
         hash = arena_dup(arena, db_get_str(result, 0, 0, 1));
         struct str sealed = db_get_str(result, 0, 0, 2);
         sign_in->totp_counter = db_get_int(result, 0, 0, 3);
-        sign_in->may = !db_get_bool(result, 0, 0, 4) &&
-                       !is_too_soon(db_get_int(result, 0, 0, 5),
-                                    db_get_int(result, 0, 0, 6));
+        sign_in->may =
+            !db_get_bool(result, 0, 0, 4) &&
+            !is_too_soon(db_get_int(result, 0, 0, 5), db_get_int(result, 0, 0, 6));
         uint8_t key[32];
         struct str context_of = arena_join(arena, STR("totp:"), sign_in->login);
-        bool is_open = directory_master_key(call->gateway->config->master_key_file, key) &&
-                       (sealed.n == 0 || seal_open(key, context_of, sealed, arena,
-                                                   &sign_in->totp_secret));
+        bool is_open =
+            directory_master_key(call->gateway->config->master_key_file, key) &&
+            (sealed.n == 0 ||
+             seal_open(key, context_of, sealed, arena, &sign_in->totp_secret));
         explicit_bzero(key, sizeof key);
         sign_in->may = sign_in->may && is_open;
     }

@@ -369,6 +369,7 @@ struct db *db_new(struct event_base *base, const struct db_options *options) {
     db->base = base;
     db->options = *options;
     db->conninfo = strdup(options->conninfo);
+    if (db->conninfo == NULL) abort();
     db->retry_ms = RETRY_FIRST_MS;
     db->on_retry = evtimer_new(base, on_retry, db);
     db->on_deferred = evtimer_new(base, on_deferred, db);

@@ -48,8 +48,8 @@ void db_call(struct db_batch *batch, enum query query) {
     assert(batch->call_count < DB_CALLS_MAX);
     batch->calls = grown(batch->calls, batch->call_count, &batch->call_capacity,
                          sizeof *batch->calls);
-    batch->calls[batch->call_count++] = (struct db_batch_call){
-        .query = query, .first_parameter = batch->parameter_count};
+    batch->calls[batch->call_count++] =
+        (struct db_batch_call){.query = query, .first_parameter = batch->parameter_count};
 }
 
 static void parameter_open(struct db_batch *batch) {

@@ -51,7 +51,7 @@ struct degraded {
 struct keeping {
     struct degraded *degraded;
     struct intake_post *post;
-    degraded_kept *kept;
+    intake_kept *kept;
     void *context;
     bool is_told;
 };
@@ -170,13 +170,15 @@ static void on_kept(void *context, bool is_kept) {
         ring_now(degraded, channel, &post->events[i], post->arena);
         if (is_kept) say_directly(gateway, channel, &post->events[i], post->arena);
     }
-    degraded_kept *kept = keeping->kept;
+    intake_kept *kept = keeping->kept;
     void *kept_context = keeping->context;
     kept(kept_context, is_kept);
 }
 
-void degraded_keep(struct degraded *degraded, struct intake_post *post,
-                   degraded_kept *kept, void *context) {
+// Keeps a POST in the journal; rings when it holds an emergency and the breaker is open.
+static void keep(void *keeper, struct intake_post *post, intake_kept *kept,
+                 void *context) {
+    struct degraded *degraded = keeper;
     struct keeping *keeping = ARENA_NEW(post->arena, struct keeping);
     *keeping = (struct keeping){degraded, post, kept, context,
                                 post->is_urgent &&
@@ -348,9 +350,9 @@ static void on_probed(void *context, const struct db_result *result) {
     if (result->error == DB_OK) replay_next(degraded);
 }
 
-void degraded_begin(struct degraded *degraded) {
+static void begin(void *context) {
+    (void)context;
     log_event(LOG_ERROR, "database_away");
-    (void)degraded;
 }
 
 static void rings_widen(struct degraded *degraded) {
@@ -429,6 +431,8 @@ struct degraded *degraded_new(struct gateway *gateway) {
     char path[PATH_MAX_BYTES];
     if (degraded == NULL) abort();
     degraded->gateway = gateway;
+    struct intake_fallback fallback = {keep, begin, degraded};
+    intake_set_fallback(gateway->intake, &fallback);
     degraded->replay_limit = REPLAY_MAX;
     if (mkdir(gateway->config->journal, 0700) != 0 && errno != EEXIST)
         log_event(LOG_ERROR, "journal_folder");

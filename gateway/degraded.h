@@ -12,18 +12,9 @@
 #include "gateway/gateway.h"
 #include "gateway/intake.h"
 
-typedef void degraded_kept(void *context, bool is_kept);
-
 struct degraded *degraded_new(struct gateway *gateway);
 void degraded_free(struct degraded *degraded);
 
-// Keeps a POST in the journal; rings when it holds an emergency and the breaker is open.
-// The callback runs once, from the loop.
-void degraded_keep(struct degraded *degraded, struct intake_post *post,
-                   degraded_kept *kept, void *context);
-
-// The breaker has opened: probe until the database answers, then replay.
-void degraded_begin(struct degraded *degraded);
 // Something is in the journal and the database is there: replay it. Called each second.
 void degraded_pulse(struct degraded *degraded);
 // Keeps the newest directory beside the journal, for a start without the database.

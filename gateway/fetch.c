@@ -153,8 +153,7 @@ static void finish(struct transfer *transfer, CURLcode code) {
         .fields = transfer->fields,
         .field_count = is_whole ? transfer->field_count : 0,
         .body = is_whole ? buf_str(&transfer->body) : (struct str){0}};
-    if (!is_whole)
-        log_event(LOG_WARN, "fetch_failed", LOG_INT("curl", (int)code));
+    if (!is_whole) log_event(LOG_WARN, "fetch_failed", LOG_INT("curl", (int)code));
     transfer->done(transfer->context, &response);
     transfer_free(transfer);
 }
@@ -193,10 +192,10 @@ static struct curl_slist *header_list(struct transfer *transfer,
                                       const struct provider_request *request) {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; i < request->field_count; i++) {
-        struct str line = arena_printf(
-            transfer->arena, "%.*s: %.*s", (int)request->fields[i].name.n,
-            request->fields[i].name.p, (int)request->fields[i].value.n,
-            request->fields[i].value.p);
+        struct str line =
+            arena_printf(transfer->arena, "%.*s: %.*s", (int)request->fields[i].name.n,
+                         request->fields[i].name.p, (int)request->fields[i].value.n,
+                         request->fields[i].value.p);
         list = curl_slist_append(list, arena_cstr(transfer->arena, line));
     }
     return list;
@@ -209,8 +208,8 @@ static void options_set(struct transfer *transfer, const struct provider_request
     CURL *curl = transfer->curl;
     struct str body = arena_dup(transfer->arena, request->body);
     // http only where the configured address says so: a fake on loopback.
-    SET(curl, CURLOPT_PROTOCOLS_STR, str_starts(request->url, STR("http:")) ? "http"
-                                                                             : "https");
+    SET(curl, CURLOPT_PROTOCOLS_STR,
+        str_starts(request->url, STR("http:")) ? "http" : "https");
     SET(curl, CURLOPT_URL, arena_cstr(transfer->arena, request->url));
     SET(curl, CURLOPT_NOSIGNAL, 1L);
     SET(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -248,7 +247,8 @@ void fetch_send(struct fetch *fetch, const struct provider_request *request,
 
 struct fetch *fetch_new(struct event_base *base) {
     struct fetch *fetch = calloc(1, sizeof *fetch);
-    if (fetch == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != 0) abort();
+    if (fetch == NULL) abort();
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) abort();
     fetch->base = base;
     fetch->multi = curl_multi_init();
     fetch->timer = evtimer_new(base, on_timer, fetch);

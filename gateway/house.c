@@ -47,7 +47,8 @@ static struct language_set *languages_read(const struct config *config,
     if (found == 0) buf_addf(errors, "%s: no language file\n", config->languages);
     struct str first = country->language_count > 0 ? country->languages[0] : STR("en");
     languages_add(set, all, found, first);
-    if (danger.n > 0) (void)!language_danger_read(danger, danger_name, set, arena, errors);
+    if (danger.n > 0)
+        (void)!language_danger_read(danger, danger_name, set, arena, errors);
     return set;
 }
 

@@ -22,12 +22,12 @@
 #include "core/http_body.h"
 #include "core/log.h"
 #include "gateway/clock.h"
+#include "gateway/http_status.h"
 
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_REPLY, PHASE_STREAM, PHASE_CLOSING };
 
 enum {
     JSON_FACTOR = 80,
-    LISTEN_BACKLOG = 4096,
     LISTENERS_MAX = 8,
     ARENA_FIRST = 4096,
     WRITE_DEADLINE_MS = 15000
@@ -89,7 +89,8 @@ static void request_detach(struct http_connection *c, bool is_lost) {
     else c->server->pending--;
     c->server->budget_used -= c->budget;
     c->budget = 0;
-    if (is_lost && request->on_close != NULL) request->on_close(request, request->context);
+    if (is_lost && request->on_close != NULL)
+        request->on_close(request, request->context);
     request_unref(request);
 }
 
@@ -103,37 +104,6 @@ static void connection_free(struct http_connection *c) {
     free(c);
 }
 
-static const char *reason(int status) {
-    switch (status) {
-    case 100: return "Continue";
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 411: return "Length Required";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 423: return "Locked";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Error";
-    }
-}
-
 // A refusal before there is a request: answer, then close.
 static void refuse(struct http_connection *c, int status, const char *code) {
     struct evbuffer *out = bufferevent_get_output(c->bev);
@@ -141,11 +111,11 @@ static void refuse(struct http_connection *c, int status, const char *code) {
     int n = snprintf(body, sizeof body,
                      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"
                      "\"code\":\"%s\"}",
-                     reason(status), status, code);
+                     http_status_text(status), status, code);
     (void)evbuffer_add_printf(out,
                               "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json"
                               "\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
-                              status, reason(status), n, body);
+                              status, http_status_text(status), n, body);
     c->phase = PHASE_CLOSING;
     (void)bufferevent_disable(c->bev, EV_READ);
     deadline_set(c, WRITE_DEADLINE_MS);
@@ -170,16 +140,11 @@ static void reply_over(struct http_connection *c) {
         bufferevent_trigger(c->bev, EV_READ, BEV_TRIG_DEFER_CALLBACKS);
 }
 
-void http_header(struct http_request *request, const char *name, struct str value) {
-    struct str line = arena_printf(request->arena, "%s: %.*s\r\n", name, (int)value.n,
-                                   value.n > 0 ? value.p : "");
-    request->extra = arena_join(request->arena, request->extra, line);
-}
-
 static void head_write(struct http_connection *c, int status, const char *type,
                        int64_t length) {
     struct evbuffer *out = bufferevent_get_output(c->bev);
-    (void)evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", status, reason(status));
+    (void)evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", status,
+                              http_status_text(status));
     if (type != NULL) (void)evbuffer_add_printf(out, "Content-Type: %s\r\n", type);
     if (length >= 0)
         (void)evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)length);
@@ -201,14 +166,6 @@ void http_reply(struct http_request *request, int status, const char *type,
     if (has_body && !c->is_head_method && body.n > 0)
         (void)evbuffer_add(bufferevent_get_output(c->bev), body.p, body.n);
     reply_over(c);
-}
-
-void http_problem(struct http_request *request, int status, const char *code) {
-    struct str body = arena_printf(
-        request->arena,
-        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"code\":\"%s\"}",
-        reason(status), status, code);
-    http_reply(request, status, "application/problem+json", body);
 }
 
 void http_stream(struct http_request *request, const char *type) {
@@ -249,40 +206,9 @@ static struct str remote_of(struct http_connection *c, struct http_request *requ
     return last.n > 0 && last.n < INET6_ADDRSTRLEN ? last : peer;
 }
 
-struct str http_field(const struct http_request *request, const char *name) {
-    struct str value = {0};
-    bool is_found = false;
-    for (size_t i = 0; i < request->field_count; i++) {
-        if (!str_eq_nocase(request->fields[i].name, str_of(name))) continue;
-        if (is_found) return (struct str){0};
-        is_found = true;
-        value = request->fields[i].value;
-    }
-    return value;
-}
-
 // The same view in the copy.
 static struct str copied(struct str view, const char *from, const char *to) {
     return view.n > 0 ? (struct str){to + (view.p - from), view.n} : (struct str){0};
-}
-
-// Chunked framing taken off in place.
-static struct str unchunked(struct str framed) {
-    char *out = (char *)(uintptr_t)framed.p;
-    size_t o = 0, i = 0;
-    for (;;) {
-        size_t size = 0;
-        while (i < framed.n && framed.p[i] != '\r') {
-            char d = framed.p[i++];
-            size = size * 16 + (size_t)(d <= '9' ? d - '0' : (d | 32) - 'a' + 10);
-        }
-        i += 2;
-        if (size == 0 || i + size > framed.n) break;
-        memmove(out + o, framed.p + i, size);
-        o += size;
-        i += size + 2;
-    }
-    return (struct str){out, o};
 }
 
 // Head and body are there: make the request out of one copy and hand it over.
@@ -309,7 +235,7 @@ static void dispatch(struct http_connection *c) {
     (void)str_next(&rest, '?', &request->path);
     request->query = rest;
     request->body = (struct str){copy + c->head.length, c->body_length};
-    if (c->head.is_chunked) request->body = unchunked(request->body);
+    if (c->head.is_chunked) request->body = http_body_unchunk(request->body);
     request->received_ms = clock_monotonic_ms();
     request->connection = c;
     request->references = 1;
@@ -469,7 +395,8 @@ static size_t from_address(const struct http_server *server, const char *address
 static void address_text(const struct sockaddr *from, char *out, socklen_t size) {
     out[0] = '\0';
     if (from->sa_family == AF_INET)
-        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)from)->sin_addr, out, size);
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)from)->sin_addr, out,
+                        size);
     else if (from->sa_family == AF_INET6)
         (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)from)->sin6_addr, out,
                         size);
@@ -485,9 +412,9 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     const struct http_limits *limits = &server->options.limits;
     bool is_full = server->counters.open_connections >= limits->connections;
     // Counting is linear, so only where a crowd makes it worth asking.
-    is_full = is_full || (server->counters.open_connections >
-                              limits->connections_per_address &&
-                          from_address(server, address) >= limits->connections_per_address);
+    is_full = is_full ||
+              (server->counters.open_connections > limits->connections_per_address &&
+               from_address(server, address) >= limits->connections_per_address);
     if (is_full) {
         server->counters.over_limit++;
         (void)close(fd);
@@ -514,7 +441,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     (void)bufferevent_enable(c->bev, EV_READ | EV_WRITE);
 }
 
-struct http_server *http_new(struct event_base *base, const struct http_options *options) {
+struct http_server *http_new(struct event_base *base,
+                             const struct http_options *options) {
     struct http_server *server = calloc(1, sizeof *server);
     if (server == NULL) abort();
     server->base = base;
@@ -531,36 +459,6 @@ bool http_listen_fd(struct http_server *server, int fd) {
     if (listener == NULL) return false;
     server->listeners[server->listener_count++] = listener;
     return true;
-}
-
-static int bind_unix(const char *path) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) return -1;
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    (void)unlink(path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-        listen(fd, LISTEN_BACKLOG) == 0)
-        return fd;
-    if (fd >= 0) (void)close(fd);
-    return -1;
-}
-
-int http_bind(const char *address) {
-    if (strncmp(address, "unix:", 5) == 0) return bind_unix(address + 5);
-    struct sockaddr_storage storage;
-    int length = sizeof storage;
-    if (evutil_parse_sockaddr_port(address, (struct sockaddr *)&storage, &length) != 0)
-        return -1;
-    int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int on = 1;
-    if (fd < 0) return -1;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, (struct sockaddr *)&storage, (socklen_t)length) == 0 &&
-        listen(fd, LISTEN_BACKLOG) == 0)
-        return fd;
-    (void)close(fd);
-    return -1;
 }
 
 bool http_listen(struct http_server *server, const char *address) {

@@ -32,7 +32,7 @@ struct http_request {
     size_t field_count;
     struct str target; // path and query as sent
     struct str body;
-    struct str remote; // address of the peer, or of the client behind a trusted proxy
+    struct str remote;   // address of the peer, or of the client behind a trusted proxy
     struct arena *arena; // of the request; everything above lives here
     int64_t received_ms; // monotonic, of the last byte
     // Called once when the client goes before the reply is out; may be set by the owner.
@@ -48,7 +48,7 @@ struct http_request {
 typedef void http_handle(struct http_request *request, void *context);
 
 struct http_limits {
-    size_t connections;       // in all
+    size_t connections; // in all
     size_t connections_per_address;
     int64_t head_ms, body_ms; // from first to last byte
     int64_t idle_ms;          // between requests

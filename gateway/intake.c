@@ -10,7 +10,6 @@
 #include "core/log.h"
 #include "gateway/clock.h"
 #include "gateway/crash.h"
-#include "gateway/degraded.h"
 #include "gateway/metrics.h"
 #include "gateway/settle.h"
 
@@ -22,6 +21,7 @@ struct queue {
 
 struct intake {
     struct gateway *gateway;
+    struct intake_fallback fallback;
     struct queue urgent, normal;
     struct intake_post *batch; // in flight
     int64_t sent_ms, batch_deadline_ms;
@@ -82,16 +82,17 @@ static void journaled(void *context, bool is_kept) {
 
 // To the journal; the emergency in it rings from memory.
 static void to_journal(struct intake_post *post) {
-    struct gateway *gateway = post->gateway;
-    admit(gateway->intake, post);
-    degraded_keep(gateway->degraded, post, journaled, post);
+    struct intake *intake = post->gateway->intake;
+    const struct intake_fallback *fallback = &intake->fallback;
+    admit(intake, post);
+    fallback->keep(fallback->context, post, journaled, post);
 }
 
 static void break_open(struct intake *intake) {
     if (intake->is_broken) return;
     intake->is_broken = true;
     log_event(LOG_ERROR, "intake_breaker_open");
-    degraded_begin(intake->gateway->degraded);
+    intake->fallback.begin(intake->fallback.context);
 }
 
 // What still waits goes before what comes next: a sender's order holds.
@@ -376,6 +377,10 @@ struct intake *intake_new(struct gateway *gateway) {
     struct timeval period = {.tv_usec = TICK_MS * 1000};
     (void)event_add(intake->tick, &period);
     return intake;
+}
+
+void intake_set_fallback(struct intake *intake, const struct intake_fallback *fallback) {
+    intake->fallback = *fallback;
 }
 
 void intake_free(struct intake *intake) {

@@ -51,7 +51,18 @@ struct intake_post {
     size_t call;        // where its rows stand in the result
 };
 
+// Where posts go that cannot be committed in time, and who is told that the breaker has
+// opened. `kept` is called once, from the loop.
+typedef void intake_kept(void *context, bool is_kept);
+struct intake_fallback {
+    void (*keep)(void *context, struct intake_post *post, intake_kept *kept,
+                 void *kept_context);
+    void (*begin)(void *context);
+    void *context;
+};
+
 struct intake *intake_new(struct gateway *gateway);
+void intake_set_fallback(struct intake *intake, const struct intake_fallback *fallback);
 void intake_free(struct intake *intake);
 
 void intake_submit(struct intake *intake, struct intake_post *post);

@@ -37,8 +37,8 @@ static const struct command_entry commands[] = {
 };
 
 static int usage(void) {
-    (void)fprintf(stderr,
-                  "usage: koban [-c FILE] [--set key=value]... COMMAND [ARGUMENT]...\n\n");
+    (void)fprintf(
+        stderr, "usage: koban [-c FILE] [--set key=value]... COMMAND [ARGUMENT]...\n\n");
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
         (void)fprintf(stderr, "  %-13s %s\n", commands[i].name, commands[i].doc);
     return 2;

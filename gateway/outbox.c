@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One drain a channel: lease and fence, token bucket, slots, pause. It claims area by area
-// no more than its tokens and free slots; to claim is to send. A result that comes after
-// the lease was lost is still written: the provider's id must not be forgotten.
+// One drain a channel: lease and fence, token bucket, slots, pause. It claims area by
+// area no more than its tokens and free slots; to claim is to send. A result that comes
+// after the lease was lost is still written: the provider's id must not be forgotten.
 #include "gateway/outbox.h"
 
 #include <stdlib.h>

@@ -56,9 +56,9 @@ static void ticks_write(struct db_batch *batch, const struct db_result *result,
     size_t rows = db_rows(result, call);
     db_call(batch, QUERY_EVENT_APPEND);
     db_int4(batch, area_id);
-#define COLUMN(type, element, value)                         \
-    db_array(batch, type);                                   \
-    for (size_t i = 0; i < rows; i++) element(batch, value); \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    for (size_t i = 0; i < rows; i++) element(batch, value);                             \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, db_get_int(result, call, i, 0));
     COLUMN(DB_INT4, db_element_int4, (int32_t)db_get_int(result, call, i, 1));
@@ -168,9 +168,9 @@ static void group_write(struct db_batch *batch, const struct group *group) {
     db_call(batch, QUERY_OUTBOX_MARK);
     db_int4(batch, group->area_id);
 #define EACH for (const struct mark *m = group->first; m != NULL; m = m->next)
-#define COLUMN(type, element, value) \
-    db_array(batch, type);           \
-    EACH element(batch, value);      \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH element(batch, value);                                                          \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, m->thread_id);
     COLUMN(DB_INT8, db_element_int8, m->message_id);

@@ -86,7 +86,8 @@ static void verdict(struct sending *sending, struct send_result *result) {
             break;
         }
         if (result->retry_after_ms > 0)
-            sending->drain->pause_until_ms = clock_monotonic_ms() + result->retry_after_ms;
+            sending->drain->pause_until_ms = clock_monotonic_ms() +
+                                             result->retry_after_ms;
         else result->retry_after_ms = backoff_ms(sending->attempt);
         outbox_mark_add(sending, OUTBOUND_QUEUED, result);
         break;
@@ -212,11 +213,10 @@ void outbox_page_area(struct outbox *outbox, int32_t area_id) {
         int32_t life_ms = 0;
         struct sentence_argument none = {STR("case"), STR("-")};
         struct outbound outbound = {
-            .reference = arena_printf(arena, "0-0-%lld",
-                                      (long long)gateway_id(gateway)),
-            .retry_key = arena_printf(arena, "00000000-0000-4000-9000-%012llx",
-                                      (unsigned long long)gateway_id(gateway) &
-                                          0xffffffffffffULL),
+            .reference = arena_printf(arena, "0-0-%lld", (long long)gateway_id(gateway)),
+            .retry_key =
+                arena_printf(arena, "00000000-0000-4000-9000-%012llx",
+                             (unsigned long long)gateway_id(gateway) & 0xffffffffffffULL),
             .address = duty->phone_address,
             .text = language_say(gateway->house.languages, duty->language, MANNER_NORMAL,
                                  STR("page_console"), &none, 1, arena, &life_ms),

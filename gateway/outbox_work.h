@@ -15,13 +15,13 @@ enum { DRAINS_MAX = 256, AREAS_MAX = 512 };
 struct drain {
     struct outbox *outbox;
     int32_t channel_id;
-    int64_t fence;       // 0: not ours
-    int64_t lease_ms;    // monotonic, when it was last renewed
+    int64_t fence;    // 0: not ours
+    int64_t lease_ms; // monotonic, when it was last renewed
     bool is_leasing, is_claiming;
     double tokens;
     int64_t tokens_ms;
     int in_flight;
-    int64_t pause_until_ms; // Retry-After of the whole channel
+    int64_t pause_until_ms;   // Retry-After of the whole channel
     int32_t areas[AREAS_MAX]; // with work
     size_t area_count;
 };

@@ -18,6 +18,7 @@
 #include "gateway/outbox.h"
 #include "gateway/relay.h"
 #include "gateway/settle.h"
+#include "gateway/version.h"
 
 enum {
     PERIOD_MS = 250,
@@ -37,6 +38,7 @@ struct pulse {
     bool is_stating, is_reading, is_sweeping, is_timing, is_sealing;
     int32_t buckets[BUCKETS_MAX];
     size_t bucket_count; // of the sweep under way, in the order of its calls
+    bool has_backlog;    // the last sweep found as much as it may take
     uint8_t master_key[32];
 };
 
@@ -63,7 +65,26 @@ static void on_directory(void *context, const struct db_result *result) {
     pulse->roster_version = directory->roster_version;
     pulse->channel_version = directory->channel_version;
     gateway_directory_set(gateway, directory);
+    settle_kick(gateway->settle);
     degraded_mirror(gateway->degraded, roster, channels, territory);
+}
+
+// Nothing has moved but counts: the roster alone.
+static void on_roster(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    gateway->pulse->is_reading = false;
+    if (result->error != DB_OK || gateway->directory == NULL) return;
+    struct directory *directory =
+        directory_renew(gateway->directory, db_get_str(result, 0, 0, 0));
+    if (directory != NULL) gateway_directory_set(gateway, directory);
+}
+
+static void roster_renew(struct gateway *gateway) {
+    if (gateway->pulse->is_reading || !is_ready(gateway)) return;
+    gateway->pulse->is_reading = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_ROSTER_READ);
+    db_send(batch, on_roster, gateway);
 }
 
 void pulse_roster(struct gateway *gateway) {
@@ -87,8 +108,9 @@ static void on_state(void *context, const struct db_result *result) {
                     db_get_int(result, 0, 0, 1) != pulse->channel_version;
     bool is_shift = pulse->next_change_ms != 0 && now >= pulse->next_change_ms;
     pulse->next_change_ms = db_get_int(result, 0, 0, 3);
+    if (is_moved || is_shift || gateway->directory == NULL) pulse_roster(gateway);
     // Counts of unopened emergencies move without a version; each second is enough.
-    if (is_moved || is_shift || pulse->beats % 4 == 0) pulse_roster(gateway);
+    else if (pulse->beats % 4 == 0) roster_renew(gateway);
     if (db_rows(result, 1) > 0 && !db_get_bool(result, 1, 0, 0)) {
         log_event(LOG_ERROR, "node_lost", LOG_INT("node", gateway->node_id));
         gateway->node_id = -1;
@@ -128,10 +150,19 @@ static bool settings_good(const struct db_result *result) {
     return true;
 }
 
+// Within the range of programs that the schema serves.
+static bool schema_good(const struct db_result *result) {
+    int64_t oldest = db_get_int(result, 2, 0, 0), newest = db_get_int(result, 2, 0, 1);
+    if (oldest <= PROGRAM_VERSION && PROGRAM_VERSION <= newest) return true;
+    log_event(LOG_ERROR, "schema_out_of_range", LOG_INT("program", PROGRAM_VERSION),
+              LOG_INT("oldest", oldest), LOG_INT("newest", newest));
+    return false;
+}
+
 static void on_node(void *context, const struct db_result *result) {
     struct gateway *gateway = context;
     if (result->error != DB_OK) return;
-    if (!settings_good(result)) {
+    if (!settings_good(result) || !schema_good(result)) {
         event_base_loopbreak(gateway->base);
         return;
     }
@@ -154,7 +185,8 @@ void pulse_begin(struct gateway *gateway) {
     db_int4(batch, (int32_t)getpid());
     db_int8(batch, gateway->node_token);
     db_call(batch, QUERY_SETTINGS_CHECK);
-    db_text(batch, STR("koban_gateway"));
+    db_text(batch, (struct str){0});
+    db_call(batch, QUERY_SCHEMA_STATE);
     db_send(batch, on_node, gateway);
 }
 
@@ -209,7 +241,9 @@ static void on_sweep(void *context, const struct db_result *result) {
     struct pulse *pulse = gateway->pulse;
     pulse->is_sweeping = false;
     if (result->error != DB_OK || gateway->directory == NULL) return;
+    pulse->has_backlog = false;
     for (size_t call = 0; call < result->call_count; call++) {
+        pulse->has_backlog = pulse->has_backlog || db_rows(result, call) == SWEEP_LIMIT;
         for (size_t row = 0; row < db_rows(result, call); row++)
             sweep_one(gateway, result, call, row);
     }
@@ -341,8 +375,8 @@ static void on_beat(evutil_socket_t fd, short what, void *context) {
     state_read(gateway);
     if (gateway->is_draining) return;
     timers(gateway);
+    if (pulse->beats % 4 == 0 || pulse->has_backlog) sweep(gateway);
     if (pulse->beats % 4 == 0) {
-        sweep(gateway);
         relay_poll(gateway->relay);
         seal(gateway);
     }

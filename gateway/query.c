@@ -11,15 +11,17 @@ struct statement {
 
 static const struct statement statements[QUERY_COUNT] = {
     [QUERY_INBOX_PUT] =
-        {"inbox_put",
-         "select * from inbox_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-         "$11)"},
+        {"inbox_put", "select * from inbox_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+                      "$11)"},
     [QUERY_INBOX_SWEEP] = {"inbox_sweep", "select * from inbox_sweep($1, $2, $3)"},
-    [QUERY_INBOX_SETTLE] = {"inbox_settle", "select inbox_settle($1, $2, $3, $4, $5, $6)"},
+    [QUERY_INBOX_SETTLE] = {"inbox_settle",
+                            "select inbox_settle($1, $2, $3, $4, $5, $6)"},
     [QUERY_INBOX_BACKLOG] = {"inbox_backlog", "select * from inbox_backlog()"},
     [QUERY_INBOX_BUCKETS] = {"inbox_buckets", "select * from inbox_buckets()"},
-    [QUERY_QUARANTINE_PUT] = {"quarantine_put", "select quarantine_put($1, $2, $3, $4, $5, $6, $7)"},
-    [QUERY_REJECTED_PUT] = {"rejected_put", "select rejected_put($1, $2, $3, $4, $5, $6, $7)"},
+    [QUERY_QUARANTINE_PUT] = {"quarantine_put",
+                              "select quarantine_put($1, $2, $3, $4, $5, $6, $7)"},
+    [QUERY_REJECTED_PUT] = {"rejected_put",
+                            "select rejected_put($1, $2, $3, $4, $5, $6, $7)"},
     [QUERY_CONTACT_FACTS] = {"contact_facts", "select * from contact_facts($1, $2, $3)"},
     [QUERY_CONTACT_APPLY] =
         {"contact_apply",
@@ -28,7 +30,8 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_RECEIPT_FACTS] = {"receipt_facts", "select * from receipt_facts($1, $2, $3)"},
     [QUERY_THREAD_FACTS] = {"thread_facts", "select * from thread_facts($1, $2, $3)"},
     [QUERY_THREAD_NUMBERS] = {"thread_numbers", "select thread_numbers($1, $2)"},
-    [QUERY_THREAD_BY_NUMBER] = {"thread_by_number", "select * from thread_by_number($1, $2)"},
+    [QUERY_THREAD_BY_NUMBER] = {"thread_by_number",
+                                "select * from thread_by_number($1, $2)"},
     [QUERY_THREAD_APPLY] =
         {"thread_apply",
          "select thread_apply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
@@ -38,7 +41,8 @@ static const struct statement statements[QUERY_COUNT] = {
          "$51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, "
          "$64, $65, $66, $67)"},
     [QUERY_THREAD_EFFECTS] = {"thread_effects", "select thread_effects($1, $2)"},
-    [QUERY_EVENT_APPEND] = {"event_append", "select event_append($1, $2, $3, $4, $5, $6, $7)"},
+    [QUERY_EVENT_APPEND] = {"event_append",
+                            "select event_append($1, $2, $3, $4, $5, $6, $7)"},
     [QUERY_EVENT_READ] = {"event_read", "select * from event_read($1, $2, $3)"},
     [QUERY_AREA_POSITIONS] = {"area_positions", "select * from area_positions()"},
     [QUERY_TIMER_DUE] = {"timer_due", "select * from timer_due($1)"},
@@ -59,10 +63,12 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CHANNEL_READ] = {"channel_read", "select channel_read()"},
     [QUERY_TERRITORY_READ] = {"territory_read", "select territory_read()"},
     [QUERY_SETTINGS_CHECK] = {"settings_check", "select * from settings_check($1)"},
+    [QUERY_SCHEMA_STATE] = {"schema_state", "select * from schema_state()"},
     [QUERY_PRESENCE_PUT] = {"presence_put", "select presence_put($1, $2, $3, $4, $5)"},
     [QUERY_PRESENCE_DROP] = {"presence_drop", "select presence_drop($1, $2)"},
     [QUERY_CHAT_MESSAGES] = {"chat_messages", "select chat_messages($1, $2, $3, $4)"},
-    [QUERY_OFFICER_SIGN_IN_FACTS] = {"officer_sign_in_facts", "select * from officer_sign_in_facts($1)"},
+    [QUERY_OFFICER_SIGN_IN_FACTS] = {"officer_sign_in_facts",
+                                     "select * from officer_sign_in_facts($1)"},
     [QUERY_SESSION_PUT] = {"session_put", "select session_put($1, $2, $3, $4)"},
     [QUERY_SIGN_IN_FAILED] = {"sign_in_failed", "select sign_in_failed($1)"},
     [QUERY_SESSION_END] = {"session_end", "select session_end($1)"},
@@ -71,8 +77,10 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CONSOLE_SCOPE] = {"console_scope", "select * from console_scope($1)"},
     [QUERY_CONSOLE_BOOT] = {"console_boot", "select console_boot($1)"},
     [QUERY_CONSOLE_ROWS] = {"console_rows", "select console_rows($1, $2, $3)"},
-    [QUERY_CONSOLE_THREAD] = {"console_thread", "select console_thread($1, $2, $3, $4, $5)"},
-    [QUERY_CONSOLE_AUTHORIZE] = {"console_authorize", "select * from console_authorize($1, $2, $3, $4)"},
+    [QUERY_CONSOLE_THREAD] = {"console_thread",
+                              "select console_thread($1, $2, $3, $4, $5)"},
+    [QUERY_CONSOLE_AUTHORIZE] = {"console_authorize",
+                                 "select * from console_authorize($1, $2, $3, $4)"},
     [QUERY_CONSOLE_DUTY] = {"console_duty", "select console_duty($1, $2, $3)"},
     [QUERY_CONSOLE_MINE] = {"console_mine", "select console_mine($1)"},
     [QUERY_CONSOLE_DRAFT] = {"console_draft", "select console_draft($1, $2, $3, $4)"},

@@ -13,49 +13,13 @@
 #include "core/log.h"
 #include "gateway/clock.h"
 #include "gateway/metrics.h"
+#include "gateway/relay_work.h"
 
 enum {
-    STREAM_MAX_BYTES = 256 * 1024,
     READ_LIMIT = 500,
     LATE_LIMIT = 5000, // further behind than this: reset
     NOTIFY_MS = 25,
     EVENT_BYTES = 512
-};
-
-enum catching_state {
-    CATCHING_NONE,
-    CATCHING_READ,  // under way
-    CATCHING_AGAIN, // failed; the next poll reads again
-};
-
-struct stream {
-    struct stream *next, **link;
-    struct relay *relay;
-    struct http_request *request;
-    bool is_chat, has_sound;
-    int64_t id;
-    uint8_t session[32];
-    struct relay_scope scope;
-    int64_t positions[RELAY_SCOPE_MAX];            // by scope.stream_areas
-    enum catching_state catching[RELAY_SCOPE_MAX]; // live events wait for what was missed
-    int32_t channel_id;                            // chat
-    struct str address;
-};
-
-struct area_state {
-    int32_t area_id;
-    int64_t delivered; // last position known here; -1: not known yet
-    bool is_reading, is_dirty, is_to_notify;
-};
-
-struct relay {
-    struct gateway *gateway;
-    struct stream *streams;
-    size_t stream_count;
-    struct area_state areas[RELAY_AREAS_MAX];
-    size_t area_count;
-    struct event *heartbeat, *notify;
-    bool is_notify_armed;
 };
 
 static struct area_state *area_of(struct relay *relay, int32_t area_id) {
@@ -71,71 +35,6 @@ static struct area_state *area_of(struct relay *relay, int32_t area_id) {
 static void ignore(void *context, const struct db_result *result) {
     (void)context;
     (void)result;
-}
-
-static void presence_drop(struct stream *stream) {
-    struct gateway *gateway = stream->relay->gateway;
-    if (stream->is_chat || !db_is_ready(gateway->db_shell)) return;
-    struct db_batch *batch = db_batch_new(gateway->db_shell);
-    db_call(batch, QUERY_PRESENCE_DROP);
-    db_int4(batch, gateway->node_id);
-    db_int8(batch, stream->id);
-    db_send(batch, ignore, NULL);
-}
-
-static void presence_put(struct stream *stream) {
-    struct gateway *gateway = stream->relay->gateway;
-    if (!db_is_ready(gateway->db_shell)) return;
-    struct db_batch *batch = db_batch_new(gateway->db_shell);
-    db_call(batch, QUERY_PRESENCE_PUT);
-    db_int4(batch, gateway->node_id);
-    db_int8(batch, stream->id);
-    db_int8(batch, stream->scope.officer_id);
-    db_int4(batch, stream->scope.koban_id);
-    db_bool(batch, stream->has_sound);
-    db_send(batch, ignore, NULL);
-}
-
-static void stream_free(struct stream *stream) {
-    *stream->link = stream->next;
-    if (stream->next != NULL) stream->next->link = stream->link;
-    stream->relay->stream_count--;
-    metrics_set(METRIC_STREAMS, (int64_t)stream->relay->stream_count);
-    presence_drop(stream);
-    http_release(stream->request);
-    free(stream);
-}
-
-static void on_gone(struct http_request *request, void *context) {
-    (void)request;
-    stream_free(context);
-}
-
-// False when the reader was too slow and is gone.
-static bool stream_send(struct stream *stream, struct str piece) {
-    size_t waiting = http_piece(stream->request, piece);
-    if (waiting <= STREAM_MAX_BYTES) return true;
-    metrics_count(METRIC_STREAMS_DROPPED, 1);
-    stream->request->on_close = NULL;
-    http_stream_end(stream->request);
-    stream_free(stream);
-    return false;
-}
-
-static bool holds(const int32_t *list, size_t count, int32_t value) {
-    for (size_t i = 0; i < count; i++) {
-        if (list[i] == value) return true;
-    }
-    return false;
-}
-
-static bool in_scope(const struct stream *stream, const struct relay_event *event) {
-    const struct relay_scope *scope = &stream->scope;
-    if (event->officer_id != 0 && event->officer_id != scope->officer_id) return false;
-    if (event->koban_id == 0)
-        return holds(scope->stream_areas, scope->stream_area_count, event->area_id);
-    return holds(scope->kobans, scope->koban_count, event->koban_id) ||
-           holds(scope->areas, scope->area_count, event->area_id);
 }
 
 static int64_t *position_of(struct stream *stream, int32_t area_id) {
@@ -188,14 +87,14 @@ static void deliver(struct relay *relay, const struct relay_event *event) {
         next = stream->next;
         if (stream->is_chat) continue;
         int64_t *position = position_of(stream, event->area_id);
-        if (position == NULL && !in_scope(stream, event)) continue;
+        if (position == NULL && !relay_in_scope(stream, event)) continue;
         if (position != NULL && *position >= event->position) continue;
         if (is_catching(stream, event->area_id)) continue;
         if (position != NULL) *position = event->position;
-        if (!in_scope(stream, event)) continue;
+        if (!relay_in_scope(stream, event)) continue;
         buf_reset(&text);
         event_text(stream, event, &text);
-        (void)stream_send(stream, buf_str(&text));
+        (void)relay_stream_send(stream, buf_str(&text));
     }
     buf_free(&text);
 }
@@ -340,27 +239,6 @@ void relay_poll(struct relay *relay) {
     db_send(batch, on_positions, relay);
 }
 
-static struct stream *stream_new(struct relay *relay, struct http_request *request) {
-    struct stream *stream = calloc(1, sizeof *stream);
-    if (stream == NULL) abort();
-    stream->relay = relay;
-    stream->request = request;
-    stream->id = gateway_id(relay->gateway);
-    stream->next = relay->streams;
-    stream->link = &relay->streams;
-    if (stream->next != NULL) stream->next->link = &stream->next;
-    relay->streams = stream;
-    relay->stream_count++;
-    metrics_set(METRIC_STREAMS, (int64_t)relay->stream_count);
-    http_hold(request);
-    request->on_close = on_gone;
-    request->context = stream;
-    http_header(request, "Cache-Control", STR("no-store"));
-    http_header(request, "X-Accel-Buffering", STR("no"));
-    http_stream(request, "text/event-stream");
-    return stream;
-}
-
 // Position of an area in "12:40331,14:991"; -1 when it is not named.
 static int64_t after_of(struct str after, int32_t area_id) {
     struct str part;
@@ -399,10 +277,10 @@ static bool rows_send(struct stream *stream, const struct db_result *result,
         struct relay_event event = event_of(result, i, area_id);
         if (event.position <= *position) continue;
         *position = event.position;
-        if (!in_scope(stream, &event)) continue;
+        if (!relay_in_scope(stream, &event)) continue;
         buf_reset(&text);
         event_text(stream, &event, &text);
-        is_there = stream_send(stream, buf_str(&text));
+        is_there = relay_stream_send(stream, buf_str(&text));
     }
     buf_free(&text);
     return is_there;
@@ -445,7 +323,7 @@ static void catch_up(struct stream *stream, int32_t area_id, int64_t from) {
 void relay_console(struct relay *relay, struct http_request *request,
                    const struct relay_scope *scope, const uint8_t session[32],
                    struct str after, bool has_sound) {
-    struct stream *stream = stream_new(relay, request);
+    struct stream *stream = relay_stream_new(relay, request);
     stream->scope = *scope;
     stream->has_sound = has_sound;
     memcpy(stream->session, session, sizeof stream->session);
@@ -462,60 +340,9 @@ void relay_console(struct relay *relay, struct http_request *request,
     struct str hello = arena_printf(
         request->arena, "retry: 2000\nevent: hello\ndata: {\"server_ms\":%lld}\n\n",
         (long long)gateway_now_ms(relay->gateway));
-    if (!stream_send(stream, hello)) return;
-    if (is_late && !stream_send(stream, STR("event: reset\ndata: {}\n\n"))) return;
-    presence_put(stream);
-}
-
-void relay_chat(struct relay *relay, struct http_request *request, int32_t channel_id,
-                struct str address) {
-    struct stream *stream = stream_new(relay, request);
-    stream->is_chat = true;
-    stream->channel_id = channel_id;
-    stream->address = arena_dup(request->arena, address);
-    (void)stream_send(stream, STR("retry: 2000\nevent: hello\ndata: {}\n\n"));
-}
-
-static bool is_page_of(const struct stream *stream, int32_t channel_id,
-                       struct str address) {
-    return stream->is_chat && stream->channel_id == channel_id &&
-           str_eq(stream->address, address);
-}
-
-void relay_address(struct relay *relay, int32_t channel_id, struct str address) {
-    struct stream *next;
-    for (struct stream *stream = relay->streams; stream != NULL; stream = next) {
-        next = stream->next;
-        if (is_page_of(stream, channel_id, address))
-            (void)stream_send(stream, STR("event: look\ndata: {}\n\n"));
-    }
-}
-
-void relay_address_text(struct relay *relay, int32_t channel_id, struct str address,
-                        struct str text) {
-    struct buf out;
-    buf_init(&out, 32 * 1024);
-    struct json_writer w = {.out = &out};
-    buf_add(&out, STR("event: direct\ndata: "));
-    json_w_open(&w, NULL, '{');
-    json_w_str(&w, "text", text);
-    json_w_close(&w, '}');
-    buf_add(&out, STR("\n\n"));
-    struct stream *next;
-    for (struct stream *stream = relay->streams; stream != NULL; stream = next) {
-        next = stream->next;
-        if (is_page_of(stream, channel_id, address))
-            (void)stream_send(stream, buf_str(&out));
-    }
-    buf_free(&out);
-}
-
-bool relay_has_chat(const struct relay *relay, int32_t channel_id, struct str address) {
-    const struct stream *stream = relay->streams;
-    for (; stream != NULL; stream = stream->next) {
-        if (is_page_of(stream, channel_id, address)) return true;
-    }
-    return false;
+    if (!relay_stream_send(stream, hello)) return;
+    if (is_late && !relay_stream_send(stream, STR("event: reset\ndata: {}\n\n"))) return;
+    relay_presence(stream);
 }
 
 static bool is_of_session(const struct stream *stream, const uint8_t session[32]) {
@@ -529,7 +356,7 @@ void relay_session_end(struct relay *relay, const uint8_t session[32]) {
         if (!is_of_session(stream, session)) continue;
         stream->request->on_close = NULL;
         http_stream_end(stream->request);
-        stream_free(stream);
+        relay_stream_free(stream);
     }
 }
 
@@ -539,7 +366,7 @@ void relay_session_sound(struct relay *relay, const uint8_t session[32], int32_t
         if (!is_of_session(stream, session)) continue;
         stream->has_sound = has_sound;
         stream->scope.koban_id = koban_id;
-        presence_put(stream);
+        relay_presence(stream);
     }
 }
 
@@ -554,8 +381,8 @@ void relay_direct(struct relay *relay, int32_t area_id, int32_t koban_id,
     struct stream *next;
     for (struct stream *stream = relay->streams; stream != NULL; stream = next) {
         next = stream->next;
-        if (!stream->is_chat && in_scope(stream, &event))
-            (void)stream_send(stream, buf_str(&text));
+        if (!stream->is_chat && relay_in_scope(stream, &event))
+            (void)relay_stream_send(stream, buf_str(&text));
     }
     buf_free(&text);
 }
@@ -572,7 +399,7 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *context) {
                      (long long)gateway_now_ms(relay->gateway));
     for (struct stream *stream = relay->streams; stream != NULL; stream = next) {
         next = stream->next;
-        (void)stream_send(stream, (struct str){text, (size_t)n});
+        (void)relay_stream_send(stream, (struct str){text, (size_t)n});
     }
 }
 
@@ -588,7 +415,7 @@ void relay_drain(struct relay *relay) {
         (void)http_piece(stream->request, bye);
         stream->request->on_close = NULL;
         http_stream_end(stream->request);
-        stream_free(stream);
+        relay_stream_free(stream);
     }
 }
 
@@ -612,7 +439,7 @@ void relay_free(struct relay *relay) {
     if (relay == NULL) return;
     while (relay->streams != NULL) {
         relay->streams->request->on_close = NULL;
-        stream_free(relay->streams);
+        relay_stream_free(relay->streams);
     }
     event_free(relay->heartbeat);
     event_free(relay->notify);

@@ -80,7 +80,6 @@ void route_admin(struct http_request *request, void *context) {
 size_t route_body_limit(struct str path, void *context) {
     const struct site *site = context;
     struct str channel;
-    if (behind(path, "/in/", &channel))
-        return webhook_body_limit(site->gateway, channel);
+    if (behind(path, "/in/", &channel)) return webhook_body_limit(site->gateway, channel);
     return DEFAULT_BODY;
 }

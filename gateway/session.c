@@ -110,7 +110,8 @@ bool hasher_check(struct hasher *hasher, struct str password, struct str hash,
 
 struct hasher *hasher_new(struct event_base *base) {
     struct hasher *hasher = calloc(1, sizeof *hasher);
-    if (hasher == NULL || pipe(hasher->pipe) != 0) abort();
+    if (hasher == NULL) abort();
+    if (pipe(hasher->pipe) != 0) abort();
     (void)evutil_make_socket_nonblocking(hasher->pipe[0]);
     (void)evutil_make_socket_closeonexec(hasher->pipe[0]);
     (void)evutil_make_socket_closeonexec(hasher->pipe[1]);

@@ -16,19 +16,6 @@
 #include "gateway/relay.h"
 #include "gateway/settle_work.h"
 
-// One thread row to write, and the effects that belong to it.
-struct row {
-    const struct work *work;
-    const struct thread *thread;
-    bool is_new;
-    size_t from, to; // effects
-};
-
-struct rows {
-    struct row *list;
-    size_t count;
-};
-
 static bool writes(const struct work *work) {
     return !work->is_over && !work->is_deferred && work->plan.refusal == REFUSAL_NONE;
 }
@@ -41,8 +28,8 @@ static struct rows rows_of(struct lane *lane) {
         const struct plan *plan = &work->plan;
         if (!writes(work) || plan->thread_change == THREAD_NONE) continue;
         size_t to = plan->has_second_thread ? plan->split : plan->effect_count;
-        rows.list[rows.count++] = (struct row){
-            work, &plan->thread, plan->thread_change == THREAD_NEW, 0, to};
+        rows.list[rows.count++] =
+            (struct row){work, &plan->thread, plan->thread_change == THREAD_NEW, 0, to};
         if (plan->has_second_thread)
             rows.list[rows.count++] =
                 (struct row){work, &plan->second_thread, true, to, plan->effect_count};
@@ -82,9 +69,8 @@ static void authorize_write(struct lane *lane, struct db_batch *batch) {
 }
 
 // Walks the works of one bucket: EACH(condition) { work is set }.
-#define EACH_WORK(lane, it)                                              \
-    for (const struct work *it = (lane)->works;                          \
-         it < (lane)->works + (lane)->count; it++)
+#define EACH_WORK(lane, it)                                                              \
+    for (const struct work *it = (lane)->works; it < (lane)->works + (lane)->count; it++)
 
 static bool marks_inbox(const struct work *work, int32_t bucket) {
     return writes(work) && work->item->inbox_id != 0 && work->item->intake_id == bucket;
@@ -93,11 +79,11 @@ static bool marks_inbox(const struct work *work, int32_t bucket) {
 static void inbox_write(struct lane *lane, struct db_batch *batch, int32_t bucket) {
     db_call(batch, QUERY_INBOX_SETTLE);
     db_int4(batch, bucket);
-#define COLUMN(type, element, value)                        \
-    db_array(batch, type);                                  \
-    EACH_WORK(lane, w) {                                    \
-        if (marks_inbox(w, bucket)) element(batch, value);  \
-    }                                                       \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_WORK(lane, w) {                                                                 \
+        if (marks_inbox(w, bucket)) element(batch, value);                               \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT4, db_element_int4, w->item->channel_id);
     COLUMN(DB_TEXT, db_element_text, w->item->event.key);
@@ -126,13 +112,13 @@ static int contact_flags(const struct contact *contact) {
 static void contacts_write(struct lane *lane, struct db_batch *batch, int32_t bucket) {
     db_call(batch, QUERY_CONTACT_APPLY);
     db_int4(batch, bucket);
-#define COLUMN(type, element, value)                                     \
-    db_array(batch, type);                                               \
-    EACH_WORK(lane, w) {                                                 \
-        const struct contact *c = &w->plan.contact;                      \
-        (void)c;                                                         \
-        if (changes_contact(w, bucket)) element(batch, value);           \
-    }                                                                    \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_WORK(lane, w) {                                                                 \
+        const struct contact *c = &w->plan.contact;                                      \
+        (void)c;                                                                         \
+        if (changes_contact(w, bucket)) element(batch, value);                           \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, c->id);
     COLUMN(DB_INT4, db_element_int4, expected_contact(w));
@@ -174,18 +160,14 @@ static int32_t contact_bucket(const struct work *work) {
     return work->plan.contact.intake_id;
 }
 
-#define EACH_ROW(rows, area, r)                                              \
-    for (const struct row *r = (rows)->list; r < (rows)->list + (rows)->count; r++) \
-        if (r->thread->area_id == (area))
-
 static void threads_write(struct db_batch *batch, const struct rows *rows,
                           int32_t area_id) {
-#define COLUMN(type, element, value)                  \
-    db_array(batch, type);                            \
-    EACH_ROW(rows, area_id, r) {                      \
-        const struct thread *t = r->thread;           \
-        element(batch, value);                        \
-    }                                                 \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_ROW(rows, area_id, r) {                                                         \
+        const struct thread *t = r->thread;                                              \
+        element(batch, value);                                                           \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, t->id);
     COLUMN(DB_INT4, db_element_int4, r->is_new ? 0 : t->version);
@@ -224,15 +206,11 @@ static void threads_write(struct db_batch *batch, const struct rows *rows,
 #undef COLUMN
 }
 
-#define EACH_EFFECT(rows, area, r, e)                                        \
-    EACH_ROW(rows, area, r)                                                  \
-    for (const struct effect *e = r->work->plan.effects + r->from;           \
-         e < r->work->plan.effects + r->to; e++)
-
 // The inbound message is the inbox row: same id, so that order of arrival stays order in
 // the thread, and each is stored once.
 static int64_t message_id(const struct row *row, const struct effect_store *store) {
-    bool is_inbox = store->direction == DIRECTION_INBOUND && row->work->item->inbox_id != 0;
+    bool is_inbox = store->direction == DIRECTION_INBOUND &&
+                    row->work->item->inbox_id != 0;
     return is_inbox ? row->work->item->inbox_id : store->id;
 }
 
@@ -242,13 +220,13 @@ static bool is_queued(const struct effect *effect) {
 
 static void messages_write(struct db_batch *batch, const struct rows *rows,
                            int32_t area_id) {
-#define COLUMN(type, element, value)                      \
-    db_array(batch, type);                                \
-    EACH_EFFECT(rows, area_id, r, e) {                    \
-        const struct effect_store *m = &e->as.store;      \
-        (void)m;                                          \
-        if (e->kind == EFFECT_STORE) element(batch, value); \
-    }                                                     \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_EFFECT(rows, area_id, r, e) {                                                   \
+        const struct effect_store *m = &e->as.store;                                     \
+        (void)m;                                                                         \
+        if (e->kind == EFFECT_STORE) element(batch, value);                              \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, r->thread->id);
     COLUMN(DB_INT8, db_element_int8, message_id(r, m));
@@ -288,13 +266,13 @@ static struct str retry_key(struct arena *arena) {
 
 static void outbox_write(struct lane *lane, struct db_batch *batch,
                          const struct rows *rows, int32_t area_id) {
-#define COLUMN(type, element, value)                  \
-    db_array(batch, type);                            \
-    EACH_EFFECT(rows, area_id, r, e) {                \
-        const struct effect_store *m = &e->as.store;  \
-        (void)m;                                      \
-        if (is_queued(e)) element(batch, value);      \
-    }                                                 \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_EFFECT(rows, area_id, r, e) {                                                   \
+        const struct effect_store *m = &e->as.store;                                     \
+        (void)m;                                                                         \
+        if (is_queued(e)) element(batch, value);                                         \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, m->id);
     COLUMN(DB_INT8, db_element_int8, r->thread->id);
@@ -317,18 +295,19 @@ static bool is_timer(const struct effect *effect) {
 static bool is_last_timer(const struct row *row, const struct effect *effect) {
     const struct effect *end = row->work->plan.effects + row->to;
     for (const struct effect *later = effect + 1; later < end; later++) {
-        if (is_timer(later) && later->as.timer.kind == effect->as.timer.kind) return false;
+        if (is_timer(later) && later->as.timer.kind == effect->as.timer.kind)
+            return false;
     }
     return true;
 }
 
 static void timers_write(struct db_batch *batch, const struct rows *rows,
                          int32_t area_id) {
-#define COLUMN(type, element, value)                                        \
-    db_array(batch, type);                                                  \
-    EACH_EFFECT(rows, area_id, r, e) {                                      \
-        if (is_timer(e) && is_last_timer(r, e)) element(batch, value);      \
-    }                                                                       \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_EFFECT(rows, area_id, r, e) {                                                   \
+        if (is_timer(e) && is_last_timer(r, e)) element(batch, value);                   \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, r->thread->id);
     COLUMN(DB_INT2, db_element_int2, (int)e->as.timer.kind);
@@ -336,96 +315,6 @@ static void timers_write(struct db_batch *batch, const struct rows *rows,
            e->kind == EFFECT_STOP_TIMER ? -1 : e->as.timer.delay_ms);
     COLUMN(DB_INT8, db_element_int8, e->as.timer.value);
 #undef COLUMN
-}
-
-static void effect_json(struct json_writer *w, const struct row *row,
-                        const struct effect *effect, const char *kind) {
-    json_w_open(w, NULL, '{');
-    json_w_str(w, "kind", str_of(kind));
-    json_w_id(w, "thread", row->thread->id);
-    switch (effect->kind) {
-    case EFFECT_GRANT:
-        json_w_int(w, "koban", effect->as.grant.koban_id);
-        json_w_str(w, "reason", effect->as.grant.reason);
-        break;
-    case EFFECT_MESSAGE_STATE:
-        json_w_int(w, "state", effect->as.message_state.state);
-        json_w_str(w, "reason", effect->as.message_state.reason);
-        json_w_id(w, "message", effect->as.message_state.message_id);
-        break;
-    case EFFECT_HIDE_MESSAGE:
-        json_w_id(w, "message", effect->as.message_state.message_id);
-        break;
-    case EFFECT_DUTY:
-        json_w_id(w, "officer", effect->as.duty.officer_id);
-        json_w_int(w, "koban", effect->as.duty.koban_id);
-        json_w_bool(w, "on", effect->as.duty.is_on);
-        break;
-    case EFFECT_AUDIT:
-        json_w_str(w, "action", effect->as.audit.action);
-        json_w_id(w, "officer", effect->as.audit.officer_id);
-        json_w_str(w, "detail", effect->as.audit.detail);
-        break;
-    default: break;
-    }
-    json_w_close(w, '}');
-}
-
-static const char *rare_kind(const struct effect *effect) {
-    switch (effect->kind) {
-    case EFFECT_GRANT: return "grant";
-    case EFFECT_MESSAGE_STATE: return "message_state";
-    case EFFECT_DROP_QUEUED: return "drop_queued";
-    case EFFECT_HIDE_MESSAGE: return "hide";
-    case EFFECT_DUTY: return "duty";
-    case EFFECT_AUDIT: return "audit";
-    default: return NULL;
-    }
-}
-
-// The reply or note a command made; its repeat is answered with the same id.
-static int64_t command_message(const struct plan *plan) {
-    for (size_t i = 0; i < plan->effect_count; i++) {
-        const struct effect *effect = &plan->effects[i];
-        if (effect->kind == EFFECT_STORE && effect->as.store.client_id.n > 0)
-            return effect->as.store.id;
-    }
-    return 0;
-}
-
-static void command_done_json(struct json_writer *w, const struct row *row) {
-    const struct settle_item *item = row->work->item;
-    bool is_command = item->event.kind == EVENT_COMMAND && row->from == 0;
-    if (!is_command || item->event.command.client_id.n == 0) return;
-    json_w_open(w, NULL, '{');
-    json_w_str(w, "kind", STR("command_done"));
-    json_w_id(w, "thread", row->thread->id);
-    json_w_str(w, "client_id", item->event.command.client_id);
-    json_w_id(w, "officer", item->event.command.officer_id);
-    json_w_id(w, "message", command_message(&row->work->plan));
-    json_w_close(w, '}');
-}
-
-enum { EFFECTS_BYTES = 4 * 1024 * 1024 };
-
-static void effects_write(struct db_batch *batch, const struct rows *rows,
-                          int32_t area_id) {
-    struct buf json;
-    buf_init(&json, EFFECTS_BYTES);
-    struct json_writer w = {.out = &json};
-    json_w_open(&w, NULL, '[');
-    EACH_EFFECT(rows, area_id, r, e) {
-        const char *kind = rare_kind(e);
-        if (kind != NULL) effect_json(&w, r, e, kind);
-    }
-    EACH_ROW(rows, area_id, r) command_done_json(&w, r);
-    json_w_close(&w, ']');
-    if (json.n > 2) {
-        db_call(batch, QUERY_THREAD_EFFECTS);
-        db_int4(batch, area_id);
-        db_jsonb(batch, buf_str(&json));
-    }
-    buf_free(&json);
 }
 
 static void events_write(struct lane *lane, struct db_batch *batch,
@@ -440,11 +329,11 @@ static void events_write(struct lane *lane, struct db_batch *batch,
     lane->area_calls[area] = db_batch_calls(batch);
     db_call(batch, QUERY_EVENT_APPEND);
     db_int4(batch, area_id);
-#define COLUMN(type, element, value)                            \
-    db_array(batch, type);                                      \
-    EACH_EFFECT(rows, area_id, r, e) {                          \
-        if (e->kind == EFFECT_RELAY) element(batch, value);     \
-    }                                                           \
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_EFFECT(rows, area_id, r, e) {                                                   \
+        if (e->kind == EFFECT_RELAY) element(batch, value);                              \
+    }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, r->thread->id);
     COLUMN(DB_INT4, db_element_int4, e->as.relay.koban_id);
@@ -468,7 +357,7 @@ void apply_write(struct lane *lane, struct db_batch *batch) {
         messages_write(batch, &rows, lane->areas[i]);
         outbox_write(lane, batch, &rows, lane->areas[i]);
         timers_write(batch, &rows, lane->areas[i]);
-        effects_write(batch, &rows, lane->areas[i]);
+        apply_effects(batch, &rows, lane->areas[i]);
     }
     for (size_t i = 0; i < lane->area_count; i++) events_write(lane, batch, &rows, i);
 }

@@ -6,7 +6,8 @@
 #define GATEWAY_SETTLE_WORK_H
 
 #include "core/arena.h"
-#include "gateway/settle.h"
+#include "gateway/gateway.h"
+#include "gateway/settle_item.h"
 #include "handlers/officer_text.h"
 
 enum { SETTLE_BATCH_MAX = 256, SETTLE_AREAS_MAX = 256 };
@@ -74,6 +75,37 @@ void facts_read_second(struct lane *lane, const struct db_result *result);
 bool facts_need_third(const struct lane *lane);
 void facts_by_third_key(struct lane *lane, struct db_batch *batch);
 void facts_read_third(struct lane *lane, const struct db_result *result);
+
+// One thread row to write, and the effects that belong to it.
+struct row {
+    const struct work *work;
+    const struct thread *thread;
+    bool is_new;
+    size_t from, to; // effects
+};
+
+struct rows {
+    struct row *list;
+    size_t count;
+};
+
+#define EACH_ROW(rows, area, r)                                                          \
+    for (const struct row *r = (rows)->list; r < (rows)->list + (rows)->count; r++)      \
+        if (r->thread->area_id == (area))
+
+#define EACH_EFFECT(rows, area, r, e)                                                    \
+    EACH_ROW(rows, area, r)                                                              \
+    for (const struct effect *e = r->work->plan.effects + r->from;                       \
+         e < r->work->plan.effects + r->to; e++)
+
+// settle_place.c
+void place_find(struct lane *lane, struct work *work);
+void numbers_ask(struct lane *lane, struct db_batch *batch);
+void numbers_read(struct lane *lane, const struct db_result *result);
+void number_take(struct lane *lane, struct work *work);
+
+// settle_effects.c
+void apply_effects(struct db_batch *batch, const struct rows *rows, int32_t area_id);
 
 // settle_apply.c
 void apply_write(struct lane *lane, struct db_batch *batch);

@@ -24,7 +24,8 @@ struct files {
 
 // Pages: nothing but what we ship, no framing, no inline anything (console.md 8.2).
 static const char policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: "
+    "data:; "
     "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types koban";
@@ -53,8 +54,8 @@ static void folder_read(struct files *files, const char *folder, const char *pre
     struct str *names = ARENA_ARRAY(files->arena, struct str, FILES_MAX);
     size_t count = file_list(folder, "", files->arena, names, FILES_MAX);
     for (size_t i = 0; i < count && files->count < FILES_MAX; i++) {
-        struct str path = arena_printf(files->arena, "%s/%.*s", folder,
-                                       (int)names[i].n, names[i].p);
+        struct str path =
+            arena_printf(files->arena, "%s/%.*s", folder, (int)names[i].n, names[i].p);
         struct file file = {.name = arena_join(files->arena, str_of(prefix), names[i])};
         uint8_t hash[SHA256_SIZE];
         if (!file_read(arena_cstr(files->arena, path), files->arena, &file.bytes))

@@ -14,6 +14,7 @@ struct files *files_new(const char *folder);
 void files_free(struct files *files);
 
 // Answers with the file of this name ("index.html"); false when there is none.
-bool files_reply(const struct files *files, struct http_request *request, struct str name);
+bool files_reply(const struct files *files, struct http_request *request,
+                 struct str name);
 
 #endif

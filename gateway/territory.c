@@ -78,9 +78,8 @@ static void names_read(struct territory *territory, const json_t *list) {
         const json_t *entry = json_array_get(list, i);
         struct str folded = json_str(entry, "folded");
         if (folded.n < NAME_MIN) continue;
-        territory->names[territory->name_count++] =
-            (struct named){(int32_t)json_int(entry, "koban", 0),
-                           arena_dup(territory->arena, folded)};
+        territory->names[territory->name_count++] = (struct named){
+            (int32_t)json_int(entry, "koban", 0), arena_dup(territory->arena, folded)};
     }
 }
 
@@ -155,8 +154,7 @@ enum place_source territory_by_pin(const struct territory *territory, double lat
         break;
     }
     if (point != NULL) GEOSGeom_destroy_r(territory->geos, point);
-    return place == PLACE_PIN ? place
-                              : nearest(territory, latitude, longitude, koban_id);
+    return place == PLACE_PIN ? place : nearest(territory, latitude, longitude, koban_id);
 }
 
 bool territory_by_text(const struct territory *territory, struct str text,

@@ -173,8 +173,7 @@ void attention_decide(const struct decision *decision, const struct event *event
     switch (event->command.kind) {
     case COMMAND_OPEN: attention_open(decision, event, plan); return;
     case COMMAND_CLAIM:
-        if (attention_claim(decision, event, plan))
-            attention_open(decision, event, plan);
+        if (attention_claim(decision, event, plan)) attention_open(decision, event, plan);
         break;
     case COMMAND_RELEASE: release(event, plan); break;
     case COMMAND_NOTE: note(decision, event, plan); break;

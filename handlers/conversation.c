@@ -42,9 +42,8 @@ static void thread_new(const struct decision *decision, struct plan *plan) {
     thread->address = plan->contact.address;
     thread->opened_at_ms = facts->now_ms;
     thread->rung = -1;
-    thread->is_place_confirmed =
-        facts->place == PLACE_CHANNEL || facts->place == PLACE_PIN ||
-        facts->place == PLACE_TEXT;
+    thread->is_place_confirmed = facts->place == PLACE_CHANNEL ||
+                                 facts->place == PLACE_PIN || facts->place == PLACE_TEXT;
     thread->previous_area_id = facts->thread.previous_area_id;
     thread->previous_thread_id = facts->thread.previous_thread_id;
     plan->contact.current_area_id = thread->area_id;
@@ -147,8 +146,8 @@ static void tell_emergency(const struct decision *decision, struct plan *plan) {
         struct effect *effect = plan_add(plan, EFFECT_RELAY);
         effect->as.relay.kind = RELAY_CHIME;
         effect->as.relay.koban_id = thread->koban_id;
-        effect->as.relay.officer_id =
-            thread->claimed_by != 0 ? thread->claimed_by : thread->acknowledged_by;
+        effect->as.relay.officer_id = thread->claimed_by != 0 ? thread->claimed_by
+                                                              : thread->acknowledged_by;
         effect->as.relay.urgency = thread->urgency;
     }
     int64_t delay = decision->house->country->unseen_ms;

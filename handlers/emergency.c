@@ -20,10 +20,11 @@ static bool is_attended(const struct facts *facts) {
     const struct thread *thread = &facts->thread;
     if (!thread_is_open(thread) || thread->intent != INTENT_EMERGENCY) return false;
     if (thread->acknowledged_at_ms == 0) return true; // rings already, climbs already
-    bool is_ended = thread->state == THREAD_WAITING || thread->status == STATUS_ON_SCENE ||
+    bool is_ended = thread->state == THREAD_WAITING ||
+                    thread->status == STATUS_ON_SCENE ||
                     thread->status == STATUS_PASSED_ON || thread->status == STATUS_DONE;
-    int64_t officer =
-        thread->claimed_by != 0 ? thread->claimed_by : thread->acknowledged_by;
+    int64_t officer = thread->claimed_by != 0 ? thread->claimed_by
+                                              : thread->acknowledged_by;
     return !is_ended && ladder_is_on_duty(facts->roster, officer);
 }
 

@@ -34,7 +34,8 @@ struct house {
 struct decision {
     const struct house *house;
     const struct facts *facts;
-    const struct triage_result *triage; // of a message with the thread's context, else NULL
+    const struct triage_result
+        *triage; // of a message with the thread's context, else NULL
 };
 
 struct handler {

@@ -43,9 +43,9 @@ static void move(const struct decision *decision, const struct event *event,
     const struct koban *koban = roster_koban(facts->roster, facts->place_koban_id);
     plan->contact.known_koban_id = facts->place_koban_id;
     plan->contact.known_area_id = koban != NULL ? koban->area_id : 0;
-    plan->thread.koban_id =
-        koban != NULL && koban->area_id == plan->thread.area_id ? koban->id
-                                                                : plan->thread.koban_id;
+    plan->thread.koban_id = koban != NULL && koban->area_id == plan->thread.area_id
+                                ? koban->id
+                                : plan->thread.koban_id;
     say(plan, decision, event, "move_confirmed", SAY_ANSWER);
 }
 

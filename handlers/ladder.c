@@ -30,8 +30,7 @@ enum { OFFERED_AT_ONCE = 3 };
 static bool page_phones(struct plan *plan, const struct decision *decision,
                         int32_t koban_id, bool also_with_console) {
     size_t count;
-    const struct duty *duties =
-        roster_duties(decision->facts->roster, koban_id, &count);
+    const struct duty *duties = roster_duties(decision->facts->roster, koban_id, &count);
     bool is_paged = false;
     for (size_t i = 0; i < count; i++) {
         const struct duty *duty = &duties[i];
@@ -149,8 +148,8 @@ void ladder_climb(struct plan *plan, const struct decision *decision) {
 bool ladder_is_surge(const struct decision *decision, int32_t koban_id) {
     const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
     if (koban == NULL) return false;
-    int limit =
-        koban->surge_limit > 0 ? koban->surge_limit : decision->house->country->surge_limit;
+    int limit = koban->surge_limit > 0 ? koban->surge_limit
+                                       : decision->house->country->surge_limit;
     return koban->unacknowledged >= limit;
 }
 
@@ -212,7 +211,7 @@ void ladder_attend(struct plan *plan, const struct decision *decision) {
 
 void ladder_end(struct plan *plan) {
     static const enum timer_kind kinds[] = {
-        TIMER_LADDER, TIMER_ATTENTION,  TIMER_UNSEEN,
+        TIMER_LADDER,     TIMER_ATTENTION,  TIMER_UNSEEN,
         TIMER_ON_THE_WAY, TIMER_TOLD_FIRST, TIMER_TOLD_SECOND,
     };
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) plan_stop_timer(plan, kinds[i]);
@@ -231,7 +230,8 @@ bool ladder_is_on_duty(const struct roster *roster, int64_t officer_id) {
 static void climb_again(struct plan *plan, const struct decision *decision) {
     plan->thread.acknowledged_at_ms = 0;
     plan_relay(plan, RELAY_ATTENTION, plan->thread.koban_id, plan->thread.urgency);
-    plan_audit(plan, STR("thread.ignored"), plan->thread.acknowledged_by, (struct str){0});
+    plan_audit(plan, STR("thread.ignored"), plan->thread.acknowledged_by,
+               (struct str){0});
     ladder_climb(plan, decision);
 }
 

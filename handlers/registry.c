@@ -36,8 +36,7 @@ static void triage_message(const struct house *house, const struct facts *facts,
         .text = event->text,
         .known_language = facts->contact.language,
         .question = is_open ? facts->thread.question : QUESTION_NONE,
-        .thread_is_emergency =
-            is_open && facts->thread.intent == INTENT_EMERGENCY,
+        .thread_is_emergency = is_open && facts->thread.intent == INTENT_EMERGENCY,
         .message_kind = event->message_kind,
     };
     triage_run(house->triage, &input, result, arena);

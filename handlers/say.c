@@ -31,8 +31,8 @@ static bool is_surge_silent(const struct thread *thread, const char *id) {
 static bool is_allowed(const struct plan *plan, const struct decision *decision,
                        const char *id, enum say_class class) {
     const struct facts *facts = decision->facts;
-    const struct contact *contact =
-        plan->has_contact_change ? &plan->contact : &facts->contact;
+    const struct contact *contact = plan->has_contact_change ? &plan->contact
+                                                             : &facts->contact;
     if (contact->is_opted_out || facts->is_poisoned) return false;
     if (plan->thread.manner == MANNER_DISCREET) {
         // One text at most, neutral: only the first answer has such a variant.
@@ -52,7 +52,8 @@ static enum priority priority_of(const struct thread *thread, enum say_class cla
 }
 
 // Emergency numbers by category, all when in doubt.
-static struct str number_of(const struct decision *decision, const struct thread *thread) {
+static struct str number_of(const struct decision *decision,
+                            const struct thread *thread) {
     return country_numbers(decision->house->country, thread->category);
 }
 
@@ -68,8 +69,8 @@ static size_t arguments(const struct plan *plan, const struct decision *decision
     out[n++] = (struct sentence_argument){
         STR("case"), arena_printf(plan->arena, "%d", (int)thread->number)};
     out[n++] = (struct sentence_argument){STR("number"), number_of(decision, thread)};
-    out[n++] = (struct sentence_argument){STR("consultation"),
-                                          country->consultation_number};
+    out[n++] =
+        (struct sentence_argument){STR("consultation"), country->consultation_number};
     out[n++] = (struct sentence_argument){
         STR("minutes"), arena_printf(plan->arena, "%d", (int)country->receipt_minutes)};
     out[n++] = (struct sentence_argument){
@@ -102,8 +103,8 @@ static void to_resident(const struct plan *plan, const struct decision *decision
     store->channel_id = plan->thread.channel_id;
     store->address = plan->thread.address;
     store->state = facts->is_local ? OUTBOUND_SENT : OUTBOUND_QUEUED;
-    store->is_silent =
-        plan->thread.manner == MANNER_DISCREET && facts->is_discreet_allowed;
+    store->is_silent = plan->thread.manner == MANNER_DISCREET &&
+                       facts->is_discreet_allowed;
 }
 
 bool say(struct plan *plan, const struct decision *decision, const struct event *event,
@@ -133,8 +134,8 @@ bool say(struct plan *plan, const struct decision *decision, const struct event 
 
 bool say_question(struct plan *plan, const struct decision *decision,
                   const struct event *event, const char *id, enum question question) {
-    enum say_class class =
-        plan->thread.intent == INTENT_EMERGENCY ? SAY_FIRST : SAY_ANSWER;
+    enum say_class class = plan->thread.intent == INTENT_EMERGENCY ? SAY_FIRST
+                                                                   : SAY_ANSWER;
     if (!say(plan, decision, event, id, class)) return false;
     plan->thread.question = question;
     plan->thread.questions_asked++;
