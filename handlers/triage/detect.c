@@ -166,10 +166,10 @@ struct detected detect_language(const struct triage *triage, const struct look *
     size_t dense = letters.of[KANA] + letters.of[HAN];
     if (letters.total == 0) return too_short(triage, known);
     if (foreign.n > 0) return of_tag(triage, foreign);
+    if (letters.of[LATIN] < 2 && dense < 2) return too_short(triage, known);
     if (letters.of[KANA] > 0 && dense * 4 >= letters.of[LATIN])
         return of_tag(triage, STR("ja"));
     bool is_han = letters.of[HAN] * 4 >= letters.of[LATIN] && letters.of[HAN] > 0;
-    if (letters.of[LATIN] < 2 && !is_han) return too_short(triage, known);
     if (triage->model == NULL || scores == NULL)
         return of_tag(triage, is_han ? STR("ja") : STR("und"));
     struct ranking ranking = heads_rank(triage, scores, is_han);

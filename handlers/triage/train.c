@@ -189,7 +189,8 @@ static void categories_train(struct training *t) {
             positive += is_it;
         }
         if (positive < CATEGORY_LEAST) continue;
-        double *weights = head_train(t, &t->narrow, targets, cost_narrow, 1.0);
+        double weight = sqrt((double)count / (double)positive);
+        double *weights = head_train(t, &t->narrow, targets, cost_narrow, weight);
         if (weights == NULL) continue;
         size_t head = t->model->header.category_count++;
         t->model->categories[head] = (uint8_t)category;

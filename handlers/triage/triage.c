@@ -18,9 +18,12 @@ static const float rule_probability = 0.9F;
 // Below this calibrated probability a rule alone raises to unclear only.
 static const float rule_doubt = 0.08F;
 // Decision values: below them no head is believed.
-static const float category_least = -0.8F, doubt_least = -1.5F;
+static const float category_least = -1.5F, category_least_emergency = -0.6F,
+                   doubt_least = -1.5F;
+// Chatter must be so much more likely than a question: nobody answers chatter at once.
+static const float other_margin = 0.3F;
 // A part of a long text alone must be this probable.
-static const float part_threshold = 0.7F;
+static const float part_threshold = 0.6F;
 static const float bare_threshold = 0.45F;
 enum { DANGER_CLASS_LAST = 26 }; // "help", in the order of language_class_name
 enum { LONG_TEXT = 360, PART_LEAST = 90, PART_MOST = 300 }; // bytes
@@ -46,6 +49,7 @@ struct judging {
     struct str bare; // folded, without the spaces at its ends
     struct model_scores scores;
     struct detected detected;
+    float probability; // the model's, of the text or part that is being judged
 };
 
 static void reason(struct triage_result *out, struct str code, struct str word) {
@@ -118,9 +122,11 @@ static struct str decimals(struct judging *j, float value) {
     return arena_printf(j->arena, "%.2f", (double)value);
 }
 
+// In an emergency the category chooses the number named: better none than a wrong one.
 static enum category best_category(const struct judging *j) {
     const struct triage_model *model = j->triage->model;
-    float best = category_least;
+    float best = j->out->intent == INTENT_EMERGENCY ? category_least_emergency
+                                                    : category_least;
     enum category category = CATEGORY_OTHER;
     for (size_t i = 0; i < model->header.category_count; i++) {
         if (j->scores.narrow[i] <= best) continue;
@@ -158,16 +164,17 @@ static void judge_model(struct judging *j) {
     const float *score = j->scores.intent;
     float probability = model_probability(model, score[HEAD_EMERGENCY]);
     out->emergency_probability = probability;
-    out->category = best_category(j);
+    j->probability = probability;
     // Without a single word of danger the model must be surer; below that it is doubt.
     float threshold = model->header.threshold;
     if (threshold < bare_threshold && !has_danger_word(j)) threshold = bare_threshold;
     if (probability >= threshold) out->intent = INTENT_EMERGENCY;
     else if (probability >= model->header.threshold_low) out->intent = INTENT_UNCLEAR;
-    else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER])
+    else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER] - other_margin)
         out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR
                                                              : INTENT_CONSULTATION;
     else out->intent = score[HEAD_OTHER] < doubt_least ? INTENT_UNCLEAR : INTENT_OTHER;
+    out->category = best_category(j);
     reason(out, STR("model"), decimals(j, probability));
 }
 
@@ -176,8 +183,7 @@ static void rule_apply(struct judging *j, const struct look_rule *known) {
     struct triage_result *out = j->out;
     // Against a model that is sure of the opposite a rule makes doubt: a person asks.
     bool is_doubted = j->triage->model != NULL && rule->manner == MANNER_NORMAL &&
-                      out->emergency_probability < rule_doubt &&
-                      j->detected.language != NULL;
+                      j->probability < rule_doubt && j->detected.language != NULL;
     enum intent intent = rule->intent;
     if (intent == INTENT_EMERGENCY && is_doubted) intent = INTENT_UNCLEAR;
     raise(out, intent);
@@ -207,7 +213,8 @@ static void judge_rules(struct judging *j) {
 // In a language we do not speak: at least unclear, and its danger words raise.
 static void judge_foreign(struct judging *j) {
     struct triage_result *out = j->out;
-    if (j->detected.language != NULL && !j->detected.is_doubtful) return;
+    bool is_sure = j->detected.language != NULL && !j->detected.is_doubtful;
+    if (is_sure && !j->detected.is_short) return;
     raise(out, INTENT_UNCLEAR);
     reason(out, j->detected.is_short ? STR("short") : STR("language"),
            j->detected.guess.n > 0 ? j->detected.guess : STR("und"));
@@ -296,11 +303,12 @@ static void judge_part(struct judging *j, struct str part) {
     struct model_input input = look_input(look);
     if (model != NULL) model_score_grams(model, &input, &scores);
     score(j, look, &scores);
+    float probability =
+        model != NULL ? model_probability(model, scores.intent[HEAD_EMERGENCY]) : 0.0F;
     j->look = look;
+    j->probability = probability;
     judge_rules(j);
     j->look = whole;
-    if (model == NULL) return;
-    float probability = model_probability(model, scores.intent[HEAD_EMERGENCY]);
     if (probability < part_threshold || j->out->intent == INTENT_EMERGENCY) return;
     j->out->intent = INTENT_EMERGENCY;
     j->out->emergency_probability = probability;

@@ -184,6 +184,13 @@ static void too_short_to_tell_is_unclear(void **state) {
         assert_int_equal(judge(*state, texts[i]).intent, INTENT_UNCLEAR);
 }
 
+static void too_short_to_tell_is_unclear_whatever_was_spoken_before(void **state) {
+    struct triage_input input = {.text = STR("ん"), .known_language = STR("ja")};
+    struct triage_result result = judge_with(*state, input);
+    assert_int_equal(result.intent, INTENT_UNCLEAR);
+    is(result.language, "ja");
+}
+
 static void what_is_no_text_is_unclear(void **state) {
     struct triage_input input = {.message_kind = MESSAGE_LOCATION,
                                  .known_language = STR("en")};
@@ -255,6 +262,7 @@ int main(void) {
         cmocka_unit_test(who_cannot_talk_is_answered_discreetly),
         cmocka_unit_test(a_language_we_do_not_speak_is_at_least_unclear),
         cmocka_unit_test(too_short_to_tell_is_unclear),
+        cmocka_unit_test(too_short_to_tell_is_unclear_whatever_was_spoken_before),
         cmocka_unit_test(what_is_no_text_is_unclear),
         cmocka_unit_test(without_a_model_everything_is_a_persons),
         cmocka_unit_test(a_damaged_model_is_refused),
