@@ -200,6 +200,7 @@ static void on_committed(void *context, const struct db_result *result) {
         return;
     }
     crash_point("intake-after-commit");
+    metrics_observe(HISTOGRAM_COMMIT, clock_monotonic_ms() - intake->sent_ms);
     struct intake_post *post = intake->batch;
     intake->batch = NULL;
     intake->is_busy = false;

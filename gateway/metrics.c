@@ -40,12 +40,42 @@ static const struct metric_entry entries[METRIC_COUNT] = {
                                "Failed sign-ins"},
     [METRIC_SETTLE_DEPTH] = {"koban_settle_depth", "gauge", "Events waiting to settle"},
     [METRIC_JOURNAL_DEPTH] = {"koban_journal_depth", "gauge", "Rows in the journal"},
+    [METRIC_BREAKER] = {"koban_breaker_open", "gauge",
+                        "1 while the database is away and POSTs go to the journal"},
+    [METRIC_CONNECTED] = {"koban_database_connections", "gauge",
+                          "Connections to the database that are ready, of 6"},
+    [METRIC_MEMORY] = {"koban_resident_bytes", "gauge", "Memory of this process"},
 };
+
+enum { BOUNDS = 10 };
+
+// Milliseconds; the last bucket has no bound.
+static const int64_t bounds[BOUNDS] = {1, 2, 5, 10, 30, 100, 300, 700, 1000, 5000};
+
+static const struct metric_entry histogram_entries[HISTOGRAM_COUNT] = {
+    [HISTOGRAM_ANSWER] = {"koban_answer_seconds", "histogram",
+                          "Last byte of a webhook to its answer"},
+    [HISTOGRAM_COMMIT] = {"koban_commit_seconds", "histogram",
+                          "Commit of intake batches"},
+    [HISTOGRAM_SETTLE] = {"koban_settle_seconds", "histogram", "Settling of batches"},
+};
+
+static struct {
+    int64_t counts[BOUNDS + 1];
+    int64_t sum_ms;
+} histograms[HISTOGRAM_COUNT];
 
 static int64_t values[METRIC_COUNT];
 
 void metrics_count(enum metric metric, int64_t n) {
     values[metric] += n;
+}
+
+void metrics_observe(enum histogram histogram, int64_t ms) {
+    size_t i = 0;
+    while (i < BOUNDS && ms > bounds[i]) i++;
+    histograms[histogram].counts[i]++;
+    histograms[histogram].sum_ms += ms;
 }
 
 void metrics_set(enum metric metric, int64_t value) {
@@ -56,7 +86,24 @@ int64_t metrics_value(enum metric metric) {
     return values[metric];
 }
 
+static void histogram_write(struct buf *out, int h) {
+    const struct metric_entry *entry = &histogram_entries[h];
+    int64_t total = 0;
+    buf_addf(out, "# HELP %s %s\n# TYPE %s histogram\n", entry->name, entry->help,
+             entry->name);
+    for (size_t i = 0; i < BOUNDS; i++) {
+        total += histograms[h].counts[i];
+        buf_addf(out, "%s_bucket{le=\"%g\"} %lld\n", entry->name,
+                 (double)bounds[i] / 1000, (long long)total);
+    }
+    total += histograms[h].counts[BOUNDS];
+    buf_addf(out, "%s_bucket{le=\"+Inf\"} %lld\n%s_sum %g\n%s_count %lld\n", entry->name,
+             (long long)total, entry->name, (double)histograms[h].sum_ms / 1000,
+             entry->name, (long long)total);
+}
+
 void metrics_write(struct buf *out) {
+    for (int h = 0; h < HISTOGRAM_COUNT; h++) histogram_write(out, h);
     for (int i = 0; i < METRIC_COUNT; i++) {
         buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", entries[i].name,
                  entries[i].help, entries[i].name, entries[i].type, entries[i].name,

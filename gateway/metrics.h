@@ -33,9 +33,21 @@ enum metric {
     METRIC_SIGN_IN_FAILED,
     METRIC_SETTLE_DEPTH,
     METRIC_JOURNAL_DEPTH,
+    METRIC_BREAKER,
+    METRIC_CONNECTED,
+    METRIC_MEMORY,
     METRIC_COUNT
 };
 
+// Durations, in milliseconds, counted in fixed buckets.
+enum histogram {
+    HISTOGRAM_ANSWER, // last byte of a webhook to its answer
+    HISTOGRAM_COMMIT, // one intake batch
+    HISTOGRAM_SETTLE, // one settle batch: facts, decide, apply
+    HISTOGRAM_COUNT
+};
+
+void metrics_observe(enum histogram histogram, int64_t ms);
 void metrics_count(enum metric metric, int64_t n);
 void metrics_set(enum metric metric, int64_t value);
 int64_t metrics_value(enum metric metric);

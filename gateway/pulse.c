@@ -362,13 +362,39 @@ static void drop_hanging(struct gateway *gateway) {
     }
 }
 
+// Pages of this process, from the second field of /proc/self/statm (proc(5)).
+static int64_t resident_bytes(void) {
+    char text[128] = {0};
+    FILE *in = fopen("/proc/self/statm", "re");
+    int64_t pages = 0;
+    if (in == NULL) return 0;
+    struct str rest = {text, fread(text, 1, sizeof text - 1, in)}, field;
+    (void)fclose(in);
+    (void)str_next(&rest, ' ', &field);
+    if (!str_next(&rest, ' ', &field) || !str_to_i64(field, &pages)) return 0;
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static void gauges_set(struct gateway *gateway) {
+    struct db *const connections[] = {gateway->db_intake, gateway->db_settle,
+                                      gateway->db_urgent, gateway->db_console,
+                                      gateway->db_outbox, gateway->db_shell};
+    int64_t ready = 0;
+    for (size_t i = 0; i < ARRAY_LEN(connections); i++)
+        ready += db_is_ready(connections[i]) ? 1 : 0;
+    metrics_set(METRIC_CONNECTED, ready);
+    metrics_set(METRIC_SETTLE_DEPTH, (int64_t)settle_depth(gateway->settle));
+    metrics_set(METRIC_BREAKER, intake_is_open_breaker(gateway->intake) ? 1 : 0);
+    if (gateway->pulse->beats % 4 == 0) metrics_set(METRIC_MEMORY, resident_bytes());
+}
+
 static void on_beat(evutil_socket_t fd, short what, void *context) {
     (void)fd;
     (void)what;
     struct gateway *gateway = context;
     struct pulse *pulse = gateway->pulse;
     pulse->beats++;
-    metrics_set(METRIC_SETTLE_DEPTH, (int64_t)settle_depth(gateway->settle));
+    gauges_set(gateway);
     degraded_pulse(gateway->degraded);
     drop_hanging(gateway);
     if (!is_ready(gateway)) return;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "gateway/clock.h"
 #include "gateway/crash.h"
 #include "gateway/metrics.h"
 #include "gateway/settle_work.h"
@@ -295,7 +296,7 @@ static void on_applied(void *context, const struct db_result *result) {
     if (lane->limit < SETTLE_BATCH_MAX)
         lane->limit = lane->limit * 2 < SETTLE_BATCH_MAX ? lane->limit * 2
                                                          : SETTLE_BATCH_MAX;
-    metrics_count(METRIC_SETTLED, (int64_t)lane->count);
+    metrics_observe(HISTOGRAM_SETTLE, clock_monotonic_ms() - lane->started_ms);
     apply_tell(lane, result);
     for (size_t i = lane->count; i-- > 0;) {
         struct work *work = &lane->works[i];
@@ -305,6 +306,7 @@ static void on_applied(void *context, const struct db_result *result) {
         struct work *work = &lane->works[i];
         if (work->is_deferred) continue;
         if (work->plan.refusal != REFUSAL_NONE) work->result = SETTLE_REFUSED;
+        metrics_count(METRIC_SETTLED, 1);
         item_finish(lane, work);
     }
     batch_end(lane);
@@ -398,6 +400,7 @@ static void lane_start(struct lane *lane) {
     if (lane->is_busy || lane->first == NULL || gateway->directory == NULL) return;
     if (!db_is_ready(lane->db)) return;
     lane->is_busy = true;
+    lane->started_ms = clock_monotonic_ms();
     lane->directory = directory_ref(gateway->directory);
     batch_take(lane);
     struct db_batch *batch = db_batch_new(lane->db);

@@ -51,6 +51,7 @@ struct lane {
     size_t count;
     size_t limit; // halved while a bad row is looked for
     bool is_busy;
+    int64_t started_ms; // monotonic, of the batch under way
     struct numbers numbers[SETTLE_AREAS_MAX];
     size_t number_count;
     struct directory *directory; // snapshot of this batch

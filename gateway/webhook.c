@@ -117,6 +117,9 @@ static void on_kept(void *context, enum intake_result result) {
         }
     } else {
         metrics_count(METRIC_ANSWERED_2XX, (int64_t)conversation->events.count);
+        if (conversation->request != NULL)
+            metrics_observe(HISTOGRAM_ANSWER,
+                            clock_monotonic_ms() - conversation->request->received_ms);
         say_kept(conversation);
     }
     if (conversation->request != NULL) http_release(conversation->request);
