@@ -75,11 +75,11 @@ static const struct key *key_find(const char *name, size_t n) {
     return NULL;
 }
 
-// A copy that lives as long as the process.
+static struct arena *texts; // of all settings, as long as the process
+
 static const char *kept(const char *text, size_t n) {
-    const char *copy = strndup(text, n);
-    if (copy == NULL) abort();
-    return copy;
+    if (texts == NULL) texts = arena_new(0);
+    return arena_cstr(texts, (struct str){text, n});
 }
 
 static void key_set(struct config *config, const struct key *key, const char *value,
