@@ -171,14 +171,14 @@ static int shift_import(PGconn *conn, const char *file) {
     char line[LINE_BYTES];
     int number = 0, bad = 0;
     if (in == NULL) return usage("the file cannot be read");
-    if (!cli_run(conn, "begin", NULL)) return 1;
-    while (bad == 0 && fgets(line, sizeof line, in) != NULL) {
+    bool is_begun = cli_run(conn, "begin", NULL);
+    while (is_begun && bad == 0 && fgets(line, sizeof line, in) != NULL) {
         number++;
         bool is_text = line[0] != '#' && line[0] != '\n';
         if (is_text && !shift_line(conn, line, number, file)) bad++;
     }
     (void)fclose(in);
-    bool is_good = bad == 0 && roster_moved(conn);
+    bool is_good = is_begun && bad == 0 && roster_moved(conn);
     bool is_ended = cli_run(conn, is_good ? "commit" : "rollback", NULL);
     return is_good && is_ended ? 0 : 1;
 }

@@ -5,8 +5,7 @@
 #ifndef GATEWAY_CONSOLE_CALL_H
 #define GATEWAY_CONSOLE_CALL_H
 
-#include <jansson.h>
-
+#include "core/json.h"
 #include "gateway/gateway.h"
 #include "gateway/http.h"
 

@@ -39,9 +39,9 @@ size_t db_batch_calls(const struct db_batch *batch) {
 static void *grown(void *items, size_t count, size_t *capacity, size_t size) {
     if (count < *capacity) return items;
     *capacity = *capacity > 0 ? *capacity * 2 : 16;
-    items = realloc(items, *capacity * size);
-    if (items == NULL) abort();
-    return items;
+    void *larger = realloc(items, *capacity * size);
+    if (larger == NULL) abort();
+    return larger;
 }
 
 void db_call(struct db_batch *batch, enum query query) {

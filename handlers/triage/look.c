@@ -40,8 +40,8 @@ void look_compile(struct triage *triage, struct arena *arena) {
 
 // A long text is judged by its beginning and its end: the plea may be the last line.
 struct str look_bounded(struct str text, struct arena *arena) {
-    if (text.n <= TRIAGE_TEXT_MAX) return text;
-    size_t head = TRIAGE_TEXT_MAX / 2, tail = text.n - TRIAGE_TEXT_MAX / 2;
+    if (text.n <= LOOK_TEXT_MAX) return text;
+    size_t head = LOOK_TEXT_MAX / 2, tail = text.n - LOOK_TEXT_MAX / 2;
     // Not in the middle of a character.
     while (head > 0 && ((unsigned char)text.p[head] & 0xC0) == 0x80) head--;
     while (tail < text.n && ((unsigned char)text.p[tail] & 0xC0) == 0x80) tail++;

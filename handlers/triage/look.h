@@ -5,13 +5,19 @@
 #ifndef HANDLERS_TRIAGE_LOOK_H
 #define HANDLERS_TRIAGE_LOOK_H
 
+#include "core/arena.h"
+#include "core/str.h"
+#include "handlers/country.h"
+#include "handlers/language.h"
 #include "handlers/triage/features.h"
 #include "handlers/triage/model.h"
-#include "handlers/triage/triage.h"
 #include "handlers/triage/words.h"
 
 // Feature of "a rule that raises to emergency fired", beyond the named classes.
 enum { LOOK_CLASS_RULE = LANGUAGE_CLASSES_MAX - 1 };
+
+// Longer texts are looked at by their beginning and their end.
+enum { LOOK_TEXT_MAX = 8192 };
 
 // The lists of one rule by their numbers; -1: the rule has none.
 struct look_rule {

@@ -59,10 +59,10 @@ typedef int16_t sums16 __attribute__((vector_size(2 * LANES)));
 _Static_assert(MODEL_NARROW_HEADS % LANES == 0, "heads fill whole blocks");
 
 struct sums {
-    int32_t wide[MODEL_WIDE_HEADS];
-    int32_t narrow[MODEL_NARROW_HEADS];
     sums16 partial[BLOCKS];
     size_t pending; // weights in partial
+    int32_t wide[MODEL_WIDE_HEADS];
+    int32_t narrow[MODEL_NARROW_HEADS];
 };
 
 static void add_wide(const struct triage_model *model, size_t feature,

@@ -303,10 +303,11 @@ static struct counts count_at(const struct training *t, float threshold, struct 
 // from which it is doubt.
 static void threshold_choose(struct training *t) {
     float threshold = 0.50F;
-    for (; threshold > 0.15F; threshold -= 0.01F) {
+    while (threshold > 0.15F) {
         struct counts counts = count_at(t, threshold, (struct str){0});
         double all = (double)(counts.hit + counts.missed);
         if ((double)counts.hit >= recall_wanted * all) break;
+        threshold -= 0.01F;
     }
     t->model->header.threshold = threshold;
     t->model->header.threshold_low = threshold * 0.65F;

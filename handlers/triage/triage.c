@@ -10,6 +10,9 @@
 #include "handlers/triage/detect.h"
 #include "handlers/triage/look.h"
 
+_Static_assert((int)TRIAGE_TEXT_MAX == (int)LOOK_TEXT_MAX,
+               "one limit, said in two headers");
+
 // The order of the model's intent heads.
 enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
 

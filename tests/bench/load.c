@@ -5,9 +5,9 @@
 //
 //   load sink PORT                      answers every POST 200 {"id":"x"}; prints counts
 //   load post PORT PATH SECRET CLIENTS SECONDS RATE SENDERS
-//       signed webhooks of the generic channel over CLIENTS keep-alive connections; RATE 0:
-//       closed loop, else an open loop whose latency counts from the due time; prints one
-//       JSON line: accepted, per second, latency percentiles in ms.
+//       signed webhooks of the generic channel over CLIENTS keep-alive connections; RATE
+//       0: closed loop, else an open loop whose latency counts from the due time; prints
+//       one JSON line: accepted, per second, latency percentiles in ms.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <math.h>
@@ -29,8 +29,8 @@ enum { EVENTS = 256, CONNECTIONS = 4096, BUFFER = 8192, SAMPLES = 4000000 };
 
 struct connection {
     int fd;
-    size_t used;     // bytes of the answer (or request) read so far
-    double due;      // when the request should have started
+    size_t used; // bytes of the answer (or request) read so far
+    double due;  // when the request should have started
     int is_busy;
     char in[BUFFER];
 };
@@ -142,8 +142,7 @@ struct load {
 
 static void request_send(const struct load *load, struct connection *c, double due) {
     static const char *const texts[] = {"財布を落としました 駅のあたりです",
-                                        "隣の部屋がうるさいです",
-                                        "自転車を盗まれました",
+                                        "隣の部屋がうるさいです", "自転車を盗まれました",
                                         "道を教えてください 市役所まで",
                                         "my wallet is lost near the station"};
     struct arena *arena = arena_new(4096);
@@ -255,7 +254,8 @@ int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "sink") == 0)
         return sink((int)strtol(argv[2], NULL, 10));
     if (argc == 9 && strcmp(argv[1], "post") == 0) return post(argv);
-    (void)fprintf(stderr, "load sink PORT | load post PORT PATH SECRET CLIENTS SECONDS RATE"
-                          " SENDERS\n");
+    (void)fprintf(stderr,
+                  "load sink PORT | load post PORT PATH SECRET CLIENTS SECONDS RATE"
+                  " SENDERS\n");
     return 2;
 }
