@@ -139,6 +139,22 @@ static struct http_field *fields_of(const char *text, struct arena *arena,
     return fields;
 }
 
+// What could not be settled is in the inbox still: the sweep of a serving process takes
+// it up again, from its first attempt.
+static int settle_again(struct recovery *recovery, const char *id) {
+    bool is_good =
+        cli_run(recovery->conn, "begin", NULL) &&
+        cli_run(recovery->conn,
+                "update inbox i set outcome = 0, attempts = 0, attempted_at = null"
+                " from quarantine q where q.id = $1::bigint and i.intake_id = q.intake_id"
+                " and i.id = q.id",
+                id, NULL) &&
+        cli_run(recovery->conn, "select quarantine_done($1::bigint)", id, NULL) &&
+        cli_run(recovery->conn, "commit", NULL);
+    if (is_good) (void)printf("1 event is settled again\n");
+    return is_good ? 0 : 1;
+}
+
 static int release(struct recovery *recovery, const char *id) {
     PGresult *row = cli_query(recovery->conn,
                               "select r_what, r_channel_id, r_received_ms, r_target,"
@@ -158,7 +174,9 @@ static int release(struct recovery *recovery, const char *id) {
     request.fields = fields_of(PQgetvalue(row, 0, 4), arena, &request.field_count);
     bool is_read = codec_hex_decode(str_of(PQgetvalue(row, 0, 5)), arena, &request.body);
     bool is_unverified = strcmp(PQgetvalue(row, 0, 0), "unverified") == 0;
+    bool is_unsettled = strcmp(PQgetvalue(row, 0, 0), "unsettled") == 0;
     PQclear(row);
+    if (is_unsettled) return settle_again(recovery, id);
     if (is_unverified && !verifies(recovery, (int32_t)channel_id, &request, received_ms))
         return usage("it does not verify with the secrets of today");
     int count = is_read ? bring_in(recovery, (int32_t)channel_id, &request, received_ms)

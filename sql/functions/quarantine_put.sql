@@ -8,7 +8,8 @@ language sql security definer set search_path = public, pg_temp as $$
     insert into quarantine (intake_id, id, channel_id, reason, received_at, target, body)
     values (p_intake_id, p_id, p_channel_id, p_reason, to_timestamp(p_received_ms / 1000.0),
         p_target, p_body)
-    on conflict do nothing
+    -- Released once, and in vain.
+    on conflict (intake_id, id) do update set is_done = false, reason = excluded.reason
 $$;
 alter function quarantine_put(int, bigint, int, text, bigint, text, bytea) owner to koban_system;
 revoke execute on function quarantine_put(int, bigint, int, text, bigint, text, bytea) from public;

@@ -143,4 +143,11 @@ test("a row that cannot be written is quarantined, its neighbours are not", asyn
   await waitFor("all settled", () => here.database.value("select count(*) from inbox where outcome = 0") === "0");
   assert.equal(here.database.value("select count(*) from inbox where outcome = 5"), "1");
   assert.equal(here.database.value("select count(*) from message where body in ('a', 'b', 'c')"), "3");
+  // Kept for a person, who lets it in when the reason is gone.
+  const id = here.database.value("select id from quarantine where target = 'inbox' and not is_done");
+  assert.match(here.gateway.cli("quarantine", "show", id), /poison/);
+  here.database.rows("alter table message drop constraint poison");
+  here.gateway.cli("quarantine", "release", id);
+  await waitFor("the released one is a message",
+    () => here.database.value("select count(*) from message where body = 'poison'") === "1");
 });
