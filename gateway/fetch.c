@@ -217,6 +217,9 @@ static void options_set(struct transfer *transfer, const struct provider_request
     SET(curl, CURLOPT_TIMEOUT_MS, (long)time_limit_ms);
     SET(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(curl, CURLOPT_MAXAGE_CONN, 60L);
+    // On a used connection that dies without an answer libcurl repeats the request by
+    // itself; what must not be repeated gets a connection of its own.
+    SET(curl, CURLOPT_FRESH_CONNECT, request->is_idempotent ? 0L : 1L);
     SET(curl, CURLOPT_WRITEFUNCTION, on_body);
     SET(curl, CURLOPT_WRITEDATA, transfer);
     SET(curl, CURLOPT_HEADERFUNCTION, on_header);
