@@ -38,20 +38,9 @@ void look_compile(struct triage *triage, struct arena *arena) {
     words_build(triage->words, arena);
 }
 
-// A long text is judged by its beginning and its end: the plea may be the last line.
-struct str look_bounded(struct str text, struct arena *arena) {
-    if (text.n <= LOOK_TEXT_MAX) return text;
-    size_t head = LOOK_TEXT_MAX / 2, tail = text.n - LOOK_TEXT_MAX / 2;
-    // Not in the middle of a character.
-    while (head > 0 && ((unsigned char)text.p[head] & 0xC0) == 0x80) head--;
-    while (tail < text.n && ((unsigned char)text.p[tail] & 0xC0) == 0x80) tail++;
-    struct str first = arena_join(arena, str_slice(text, 0, head), STR(" "));
-    return arena_join(arena, first, str_slice(text, tail, text.n));
-}
-
 void look_text(const struct triage *triage, struct str text, struct look *look,
                struct arena *arena) {
-    struct str folded = fold_text(look_bounded(text, arena), arena);
+    struct str folded = fold_text(text, arena);
     char *padded = arena_alloc(arena, folded.n + 2);
     padded[0] = ' ';
     memcpy(padded + 1, folded.p, folded.n);

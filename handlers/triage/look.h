@@ -50,9 +50,6 @@ struct look {
     size_t class_count, single_count;
 };
 
-// The beginning and the end of a text that is too long, else the text.
-struct str look_bounded(struct str text, struct arena *arena);
-
 // Compiles all lists of the languages.
 void look_compile(struct triage *triage, struct arena *arena);
 

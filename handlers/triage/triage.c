@@ -49,6 +49,7 @@ struct judging {
     struct triage_result *out;
     struct arena *arena;
     struct look *look;
+    struct str text; // as sent, bounded
     struct str bare; // folded, without the spaces at its ends
     struct model_scores scores;
     struct detected detected;
@@ -339,19 +340,35 @@ static void judge_text(struct judging *j) {
     language_set_result(j);
     judge_model(j);
     judge_rules(j);
-    judge_parts(j, look_bounded(j->input->text, j->arena));
+    judge_parts(j, j->text);
     judge_foreign(j);
     reasons_words(j);
     urgency_raise(j->out, urgency_of(j->out->intent, j->out->category));
 }
 
+// A long text is judged by its beginning and its end: the plea may be the last line.
+static struct str bounded(struct str text, struct arena *arena) {
+    if (text.n <= LOOK_TEXT_MAX) return text;
+    size_t head = LOOK_TEXT_MAX / 2, tail = text.n - LOOK_TEXT_MAX / 2;
+    // Not in the middle of a character.
+    while (head > 0 && ((unsigned char)text.p[head] & 0xC0) == 0x80) head--;
+    while (tail < text.n && ((unsigned char)text.p[tail] & 0xC0) == 0x80) tail++;
+    struct str first = arena_join(arena, str_slice(text, 0, head), STR(" "));
+    return arena_join(arena, first, str_slice(text, tail, text.n));
+}
+
 void triage_run(const struct triage *triage, const struct triage_input *input,
                 struct triage_result *out, struct arena *arena) {
     struct look look;
+    struct str text = bounded(input->text, arena);
     *out = (struct triage_result){.intent = INTENT_OTHER};
-    struct judging j = {
-        .triage = triage, .input = input, .out = out, .arena = arena, .look = &look};
-    look_text(triage, input->text, &look, arena);
+    struct judging j = {.triage = triage,
+                        .input = input,
+                        .out = out,
+                        .arena = arena,
+                        .look = &look,
+                        .text = text};
+    look_text(triage, text, &look, arena);
     j.bare = str_slice(look.text, 1, look.text.n - 1);
     bool is_judged = judge_kind(&j) || judge_answer(&j) || judge_plea(&j) ||
                      judge_command(&j);
