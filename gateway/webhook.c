@@ -86,9 +86,9 @@ static void reject(struct gateway *gateway, struct http_request *request,
 }
 
 static void on_client_gone(struct http_request *request, void *context) {
-    (void)request;
     struct conversation *conversation = context;
     conversation->request = NULL;
+    http_release(request); // nobody will answer it any more
 }
 
 static void conversation_end(struct conversation *conversation) {
