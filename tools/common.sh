@@ -59,7 +59,18 @@ make_test_cluster() {
     export KOBAN_TEST_HOST
 }
 
+# A gateway that a test left behind is known by the name of our socket directory.
+end_left_gateways() {
+    local pids
+    pids=$(pgrep -f -- "--set database=host=$1 " || true)
+    [ -n "$pids" ] || return 0
+    warn "ending gateways that tests left behind: ${pids//$'\n'/ }"
+    # shellcheck disable=SC2086  # a list of numbers
+    kill $pids 2>/dev/null || true
+}
+
 drop_test_cluster() {
+    [ -z "${KOBAN_TEST_HOST-}" ] || end_left_gateways "$KOBAN_TEST_HOST"
     deploy/devdb --throwaway "$1" down >/dev/null 2>&1 || true
     rm -f "$BUILD/check/$1.key"
 }
