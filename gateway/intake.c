@@ -141,6 +141,8 @@ void intake_settle(struct intake_post *post, size_t index, int16_t attempts) {
     item->inbox_id = post->ids[index];
     item->attempts = attempts;
     item->is_urgent = post->is_urgent;
+    item->is_degraded = post->was_told;
+    item->was_told_directly = post->was_told;
     item->done = settled;
     item->context = post;
     post->waiting++;
@@ -215,6 +217,13 @@ static void on_committed(void *context, const struct db_result *result) {
     start(intake);
 }
 
+// 4: an emergency whose sender was told directly; whoever settles it does not say it
+// again.
+static int post_urgency(const struct intake_post *post) {
+    if (!post->is_urgent) return 0;
+    return post->was_told ? 4 : 3;
+}
+
 #define EACH_EVENT(first, p, i)                                                          \
     for (const struct intake_post *p = (first); p != NULL; p = p->next)                  \
         for (size_t i = 0; i < p->event_count; i++)
@@ -251,7 +260,7 @@ static void events_write(struct db_batch *batch, const struct intake_post *first
     COLUMN(DB_INT8, db_element_int8, p->ids[i]);
     COLUMN(DB_INT8, db_element_int8, p->received_ms);
     COLUMN(DB_INT2, db_element_int2, (int)p->events[i].kind);
-    COLUMN(DB_INT2, db_element_int2, p->is_urgent ? 3 : 0);
+    COLUMN(DB_INT2, db_element_int2, post_urgency(p));
     COLUMN(DB_INT8, db_element_int8, p->ids[0]);
     COLUMN(DB_INT2, db_element_int2, (int)i);
 #undef COLUMN

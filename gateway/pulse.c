@@ -222,6 +222,7 @@ static void sweep_one(struct gateway *gateway, const struct db_result *result,
     post->channel_id = channel_id;
     post->intake_id = gateway->pulse->buckets[call];
     post->is_urgent = db_get_int(result, call, row, 5) >= 3;
+    post->was_told = db_get_int(result, call, row, 5) >= 4;
     post->event_count = 1;
     post->events = is_read ? &events.events[index] : ARENA_NEW(arena, struct event);
     if (!is_read) post->events->message_kind = MESSAGE_PLACEHOLDER;
