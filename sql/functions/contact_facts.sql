@@ -8,7 +8,9 @@ returns table (r_index int, r_id bigint, r_version int, r_language text, r_manne
     r_current_thread_id bigint, r_previous_area_id int, r_previous_thread_id bigint,
     r_alerts_stopped bool, r_is_opted_out bool, r_is_following bool, r_strikes smallint,
     r_officer_id bigint, r_officer_name text, r_officer_koban_id int, r_officer_language text)
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    return query
     select g.n::int, coalesce(c.id, 0), coalesce(c.version, 0), coalesce(c.language, ''),
         coalesce(a.manner, 0::smallint), coalesce(c.known_area_id, 0),
         coalesce(c.known_koban_id, 0), coalesce(c.current_area_id, 0),
@@ -24,8 +26,8 @@ language sql security definer set search_path = public, pg_temp as $$
     left join officer_phone f on f.channel_id = g.channel_id and f.address = g.address
         and f.is_verified
     left join officer o on o.id = f.officer_id and not o.is_disabled
-    order by g.n
-$$;
+    order by g.n;
+end $$;
 alter function contact_facts(int, int[], text[]) owner to koban_system;
 revoke execute on function contact_facts(int, int[], text[]) from public;
 grant execute on function contact_facts(int, int[], text[]) to koban_gateway;

@@ -4,7 +4,9 @@
 -- duty since the shift began.
 create or replace function duty_now()
 returns table (r_officer_id bigint, r_area_id int, r_koban_id int, r_role smallint)
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    return query
     select d.officer_id, d.area_id, d.koban_id, greatest(d.role, o.role)
     from duty d join officer o on o.id = d.officer_id and not o.is_disabled
     where d.ended_at is null
@@ -17,8 +19,8 @@ language sql security definer set search_path = public, pg_temp as $$
       and now() at time zone a.time_zone < s.ends_local
       and not exists (select from duty d where d.officer_id = s.officer_id
           and (d.ended_at is null
-               or d.started_at at time zone a.time_zone >= s.starts_local))
-$$;
+               or d.started_at at time zone a.time_zone >= s.starts_local));
+end $$;
 alter function duty_now() owner to koban_system;
 revoke execute on function duty_now() from public;
 grant execute on function duty_now() to koban_system, koban_scoped;

@@ -7,7 +7,9 @@ create or replace function inbox_put(
     p_received_ms bigint[], p_kinds smallint[], p_urgencies smallint[],
     p_post_ids bigint[], p_event_indexes smallint[], p_targets text[], p_bodies bytea[])
 returns table (r_index int, r_is_new bool)
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    return query
     with given as (
         select * from unnest(p_channel_ids, p_event_keys, p_ids, p_received_ms, p_kinds,
             p_urgencies, p_post_ids, p_event_indexes, p_targets, p_bodies)
@@ -25,8 +27,8 @@ language sql security definer set search_path = public, pg_temp as $$
     )
     select g.n::int, s.id is not null
     from given g left join stored s on s.id = g.id
-    order by g.n
-$$;
+    order by g.n;
+end $$;
 alter function inbox_put(int, int[], text[], bigint[], bigint[], smallint[], smallint[], bigint[],
     smallint[], text[], bytea[]) owner to koban_system;
 revoke execute on function inbox_put(int, int[], text[], bigint[], bigint[], smallint[], smallint[], bigint[],

@@ -6,17 +6,19 @@ create or replace function inbox_settle(
     p_area_ids int[], p_thread_ids bigint[])
 returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v_rows int;
 begin
-    update inbox i set outcome = g.outcome, area_id = g.area_id, thread_id = g.thread_id
-    from unnest(p_channel_ids, p_event_keys, p_outcomes, p_area_ids, p_thread_ids)
-        as g (channel_id, event_key, outcome, area_id, thread_id)
-    where i.intake_id = p_intake_id and i.channel_id = g.channel_id
-      and i.event_key = g.event_key and i.outcome = 0;
-    get diagnostics v_rows = row_count;
-    if v_rows <> cardinality(p_event_keys) then
-        raise exception 'settled already' using errcode = 'KB001';
-    end if;
+    -- Row by row, by whole keys and never by the index of what is unsettled (+ 0): a plan
+    -- of one statement joins by reading all of it, and what was settled since the last
+    -- vacuum still stands there.
+    for i in 1..cardinality(p_event_keys) loop
+        update inbox n set outcome = p_outcomes[i], area_id = p_area_ids[i],
+            thread_id = p_thread_ids[i]
+        where n.intake_id = p_intake_id and n.channel_id = p_channel_ids[i]
+          and n.event_key = p_event_keys[i] and n.outcome + 0 = 0;
+        if not found then
+            raise exception 'settled already' using errcode = 'KB001';
+        end if;
+    end loop;
 end $$;
 alter function inbox_settle(int, int[], text[], smallint[], int[], bigint[]) owner to koban_system;
 revoke execute on function inbox_settle(int, int[], text[], smallint[], int[], bigint[]) from public;

@@ -6,21 +6,30 @@ create or replace function inbox_sweep(p_intake_id int, p_older_ms int, p_limit 
 returns table (r_channel_id int, r_event_key text, r_id bigint, r_received_ms bigint,
     r_kind smallint, r_urgency smallint, r_attempts smallint, r_event_index smallint,
     r_target text, r_body bytea)
-language sql security definer set search_path = public, pg_temp as $$
-    with due as (
-        select i.intake_id, i.channel_id, i.event_key from inbox i
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_channels int[]; v_keys text[];
+begin
+    -- In steps by their keys: a cached plan of one statement does not know p_limit and joins
+    -- by reading the whole inbox.
+    select array_agg(due.channel_id), array_agg(due.event_key) into v_channels, v_keys
+    from (
+        select i.channel_id, i.event_key from inbox i
         where i.intake_id = p_intake_id and i.outcome = 0
           and i.received_at < now() - p_older_ms * interval '1 millisecond'
           and (i.attempted_at is null
                or i.attempted_at < now() - p_older_ms * interval '1 millisecond')
         order by i.urgency desc, i.id
         limit p_limit
-        for update skip locked
-    ), counted as (
+        for update skip locked) due;
+    if v_channels is null then
+        return;
+    end if;
+    return query
+    with counted as (
         update inbox i set attempts = i.attempts + 1, attempted_at = now()
-        from due
-        where i.intake_id = due.intake_id and i.channel_id = due.channel_id
-          and i.event_key = due.event_key
+        from unnest(v_channels, v_keys) as g (channel_id, event_key)
+        where i.intake_id = p_intake_id and i.channel_id = g.channel_id
+          and i.event_key = g.event_key
         returning i.*
     )
     select c.channel_id, c.event_key, c.id,
@@ -31,8 +40,8 @@ language sql security definer set search_path = public, pg_temp as $$
         select f.target, f.body from inbox f
         where f.intake_id = c.intake_id and f.post_id = c.post_id and f.body is not null
         limit 1) p on true
-    order by c.urgency desc, c.id
-$$;
+    order by c.urgency desc, c.id;
+end $$;
 alter function inbox_sweep(int, int, int) owner to koban_system;
 revoke execute on function inbox_sweep(int, int, int) from public;
 grant execute on function inbox_sweep(int, int, int) to koban_gateway;

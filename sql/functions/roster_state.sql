@@ -3,7 +3,9 @@
 -- beginning or end of a shift moves the roster too.
 create or replace function roster_state()
 returns table (r_roster bigint, r_channel bigint, r_now_ms bigint, r_next_ms bigint)
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    return query
     select (select value from version where name = 'roster'),
         (select value from version where name = 'channel'),
         (extract(epoch from clock_timestamp()) * 1000)::bigint,
@@ -14,8 +16,8 @@ language sql security definer set search_path = public, pg_temp as $$
             union all
             select s.ends_local at time zone a.time_zone from shift s
                 join area a on a.id = s.area_id
-                where s.ends_local at time zone a.time_zone > now()) n), 0)
-$$;
+                where s.ends_local at time zone a.time_zone > now()) n), 0);
+end $$;
 alter function roster_state() owner to koban_system;
 revoke execute on function roster_state() from public;
 grant execute on function roster_state() to koban_gateway;

@@ -16,7 +16,9 @@ returns table (r_index int, r_now_ms bigint, r_id bigint, r_version int, r_numbe
     r_reply_id bigint, r_reply_by bigint, r_reply_ms bigint, r_message_id bigint,
     r_message_direction smallint, r_message_state smallint, r_message_priority smallint,
     r_message_body text, r_message_address text, r_message_channel_id int)
-language sql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    return query
     select g.n::int, (extract(epoch from clock_timestamp()) * 1000)::bigint,
         coalesce(t.id, 0), t.version, t.number, t.koban_id, t.intake_id, t.contact_id,
         t.channel_id, t.address, t.state, t.intent, t.category, t.urgency, t.language,
@@ -43,8 +45,8 @@ language sql security definer set search_path = public, pg_temp as $$
         order by x.id desc limit 1) r on true
     left join message m on m.area_id = p_area_id and m.thread_id = g.thread_id
         and m.id = g.message_id
-    order by g.n
-$$;
+    order by g.n;
+end $$;
 alter function thread_facts(int, bigint[], bigint[]) owner to koban_system;
 revoke execute on function thread_facts(int, bigint[], bigint[]) from public;
 grant execute on function thread_facts(int, bigint[], bigint[]) to koban_gateway;

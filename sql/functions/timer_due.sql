@@ -5,20 +5,30 @@
 create or replace function timer_due(p_limit int)
 returns table (r_area_id int, r_thread_id bigint, r_kind smallint, r_value bigint,
     r_late_ms bigint)
-language sql security definer set search_path = public, pg_temp
+language plpgsql security definer set search_path = public, pg_temp
 set enable_seqscan = off as $$
-    with due as (
+declare v_areas int[]; v_threads bigint[]; v_kinds smallint[];
+begin
+    -- In steps by their keys: a cached plan of one statement does not know p_limit and joins
+    -- by reading all timers.
+    select array_agg(due.area_id), array_agg(due.thread_id), array_agg(due.kind)
+        into v_areas, v_threads, v_kinds
+    from (
         select t.area_id, t.thread_id, t.kind from timer t
         where t.due_at <= now() and (t.read_at is null
             or t.read_at < now() - interval '3 seconds')
         order by t.due_at limit p_limit
-        for update skip locked
-    )
-    update timer t set read_at = now() from due
-    where t.area_id = due.area_id and t.thread_id = due.thread_id and t.kind = due.kind
+        for update skip locked) due;
+    if v_areas is null then
+        return;
+    end if;
+    return query
+    update timer t set read_at = now()
+    from unnest(v_areas, v_threads, v_kinds) as g (area_id, thread_id, kind)
+    where t.area_id = g.area_id and t.thread_id = g.thread_id and t.kind = g.kind
     returning t.area_id, t.thread_id, t.kind, t.value,
-        (extract(epoch from now() - t.due_at) * 1000)::bigint
-$$;
+        (extract(epoch from now() - t.due_at) * 1000)::bigint;
+end $$;
 alter function timer_due(int) owner to koban_system;
 revoke execute on function timer_due(int) from public;
 grant execute on function timer_due(int) to koban_gateway;
