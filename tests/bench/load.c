@@ -210,7 +210,8 @@ static int post(char **argv) {
     struct load load = {.port = (int)strtol(argv[2], NULL, 10),
                         .path = argv[3],
                         .secret = argv[4],
-                        .senders = strtoul(argv[8], NULL, 10)};
+                        .senders = strtoul(argv[8], NULL, 10),
+                        .serial = strtoul(argv[9], NULL, 10)};
     int clients = (int)strtol(argv[5], NULL, 10), poll = epoll_create1(0);
     double seconds = strtod(argv[6], NULL), rate = strtod(argv[7], NULL);
     struct epoll_event events[EVENTS];
@@ -253,9 +254,9 @@ int main(int argc, char **argv) {
     (void)signal(SIGPIPE, SIG_IGN);
     if (argc == 3 && strcmp(argv[1], "sink") == 0)
         return sink((int)strtol(argv[2], NULL, 10));
-    if (argc == 9 && strcmp(argv[1], "post") == 0) return post(argv);
+    if (argc == 10 && strcmp(argv[1], "post") == 0) return post(argv);
     (void)fprintf(stderr,
                   "load sink PORT | load post PORT PATH SECRET CLIENTS SECONDS RATE"
-                  " SENDERS\n");
+                  " SENDERS FIRST\n");
     return 2;
 }

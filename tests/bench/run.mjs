@@ -12,7 +12,10 @@ const BUILD = process.env.BUILD ?? "build";
 const LOAD = join(ROOT, BUILD, "bench", "load");
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3), SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const AREAS = 50, SENDERS = 100000;
+// More people than messages: each conversation is a new one and gets its automatic answer.
+// The others write to pgbench.
+const AREAS = 50, SENDERS = 300000, OTHERS = 100000;
+let written = 0;
 
 // Load over 50 areas; history first, so that plans are those of a table in use.
 function seed(database) {
@@ -25,9 +28,9 @@ function seed(database) {
     insert into channel_secret select 100 + n, 'secret', 1, sealed from channel_secret, generate_series(1, 0) n;
     update channel set rate_per_second = 100000, in_flight = 64 where id = 2;
     insert into contact (intake_id, id, version, known_area_id, known_koban_id)
-      select 1, n, 1, 101 + n % ${AREAS}, 1001 + n % ${AREAS} from generate_series(1, ${SENDERS}) n;
+      select 1, n, 1, 101 + n % ${AREAS}, 1001 + n % ${AREAS} from generate_series(1, ${SENDERS + OTHERS}) n;
     insert into address (intake_id, channel_id, address, contact_id)
-      select 1, 2, '+81' || lpad((n - 1)::text, 9, '0'), n from generate_series(1, ${SENDERS}) n;
+      select 1, 2, '+81' || lpad((n - 1)::text, 9, '0'), n from generate_series(1, ${SENDERS + OTHERS}) n;
     insert into thread select 101 + n % ${AREAS}, n, 1, 1000 + n % 9000, 1001 + n % ${AREAS}, 1, n, 2,
       '+81' || lpad((n - 1)::text, 9, '0'), 3, 2, 0, 0, 'ja', 0, 0, 0, 0, 0, 0, 1, 0, 0, true, null, null, -1, false,
       0, 0, 0, 0, 0, 0, 0 from generate_series(1, 50000) n;
@@ -36,20 +39,37 @@ function seed(database) {
     insert into inbox (intake_id, channel_id, event_key, id, received_at, kind, urgency, outcome, post_id, event_index)
       select 1, 2, 'h:' || n, n, now() - interval '1 day', 0, 0, 1, n, 0 from generate_series(1, 50000) n;
     update version set value = value + 1;`);
-  database.rows("analyze inbox, contact, address, thread, message, channel, koban, area");
   database.rows(`create table bench_message (area_id int, id bigint, body text, primary key (area_id, id));
+    create sequence bench_id cache 100;
     create function bench_one(p_key text, p_body text) returns bigint language plpgsql as $$
-    declare v_contact bigint; v_address text := '+81' || lpad((random() * ${SENDERS - 1})::int::text, 9, '0'); v_id bigint := (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 + (random() * 999)::int;
+    -- What one message writes up to its queued answer, said straight: no batches, no plan.
+    declare
+      v_address text := '+81' || lpad((${SENDERS} + random() * ${OTHERS - 1})::int::text, 9, '0');
+      v_id bigint := (1::bigint << 60) + nextval('bench_id') * 2;
+      v_contact bigint; v_area int; v_koban int; v_position bigint;
     begin
-      insert into inbox (intake_id, channel_id, event_key, id, received_at, kind, urgency, outcome, post_id, event_index, body)
-        values (1, 2, p_key, v_id, now(), 0, 0, 1, v_id, 0, convert_to(p_body, 'UTF8')) on conflict do nothing;
-      select contact_id into v_contact from address where intake_id = 1 and channel_id = 2 and address = v_address;
-      insert into thread select 101, v_id, 1, 1000, 1001, 1, coalesce(v_contact, 0), 2, p_key, 0, 2, 0, 0, 'ja', 0, 0, 0, 0, 0, 0, 0, 0, 0, true, null, null, -1, false, 0, 0, 0, 0, 0, 0, 0;
+      insert into inbox (intake_id, channel_id, event_key, id, received_at, kind, urgency, post_id, event_index, target, body)
+        values (1, 2, p_key, v_id, now(), 0, 0, v_id, 0, '/in/sms-demo', convert_to(p_body, 'UTF8')) on conflict do nothing;
+      select a.contact_id, c.known_area_id, c.known_koban_id into v_contact, v_area, v_koban
+        from address a join contact c on c.intake_id = 1 and c.id = a.contact_id
+        where a.intake_id = 1 and a.channel_id = 2 and a.address = v_address;
+      update contact set version = version + 1, current_area_id = v_area, current_thread_id = v_id
+        where intake_id = 1 and id = v_contact;
+      insert into thread values (v_area, v_id, 1, 1000 + v_id % 9000, v_koban, 1, v_contact, 2, p_key, 0, 2, 0, 0, 'ja',
+        0, 0, 0, 0, 0, 0, 0, 0, 0, true, null, null, -1, false, 0, 0, 0, 0, 0, 0, 0);
+      insert into thread_access (area_id, thread_id, koban_id, reason) values (v_area, v_id, v_koban, 'own');
       insert into message (area_id, thread_id, id, direction, kind, body, state, priority, channel_id, address)
-        values (101, v_id, v_id, 0, 0, p_body, 0, 5, 2, p_key), (101, v_id, v_id + 1, 1, 0, p_body, 3, 5, 2, p_key);
-      insert into timer values (101, v_id, 5, now() + interval '1 day', 0);
+        values (v_area, v_id, v_id, 0, 0, p_body, 0, 5, 2, p_key), (v_area, v_id, v_id + 1, 1, 0, p_body, 1, 5, 2, p_key);
+      -- Of a channel that nobody drains: the gateway's turn must not find it.
+      insert into outbox (area_id, id, thread_id, channel_id, address, priority, state, is_automatic, not_before, created_at, is_silent, retry_key)
+        values (v_area, v_id + 1, v_id, 999, p_key, 5, 3, true, now(), now(), false, p_key);
+      insert into timer values (v_area, v_id, 5, now() + interval '1 day', 0);
+      update inbox set outcome = 1, area_id = v_area, thread_id = v_id
+        where intake_id = 1 and channel_id = 2 and event_key = p_key;
+      insert into area_log (area_id, position) values (v_area, 1)
+        on conflict (area_id) do update set position = area_log.position + 1 returning position into v_position;
       insert into event (area_id, position, thread_id, koban_id, officer_id, version, kind, urgency)
-        values (9999, v_id, v_id, 0, 0, 1, 1, 0);
+        values (v_area, v_position, v_id, v_koban, 0, 1, 1, 0);
       return v_id;
     end $$`);
 }
@@ -74,10 +94,14 @@ function commitP99(database) {
 
 function load(port, path, clients, seconds, rate) {
   return new Promise((done) => {
-    const child = spawn(LOAD, ["post", String(port), path, SECRET, String(clients), String(seconds), String(rate), String(SENDERS)]);
+    const child = spawn(LOAD, ["post", String(port), path, SECRET, String(clients), String(seconds), String(rate), String(SENDERS), String(written)]);
     let out = "";
     child.stdout.on("data", (piece) => (out += piece));
-    child.on("exit", () => done(JSON.parse(out)));
+    child.on("exit", () => {
+      const figures = JSON.parse(out);
+      written += figures.accepted + figures.refused + clients;
+      done(figures);
+    });
   });
 }
 
@@ -114,7 +138,8 @@ async function main() {
     await drained(database);
     const seconds = (performance.now() - from) / 1000, after = await gateway.metrics();
     const settled = after.koban_settled_total - before.koban_settled_total;
-    const rate = result.accepted / seconds;
+    // A conversation is one whose answer the provider has accepted.
+    const rate = (after.koban_sent_total - before.koban_sent_total) / seconds;
     rates.push(rate);
     bench.push(reference);
     ratios.push(rate / reference);
