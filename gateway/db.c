@@ -207,7 +207,9 @@ static bool take_result(struct db *db, PGresult *result) {
 
 static void take_notices(struct db *db) {
     for (PGnotify *notice; (notice = PQnotifies(db->conn)) != NULL; PQfreemem(notice)) {
-        if (db->options.on_notice != NULL)
+        // What this process told the others it has delivered itself.
+        bool is_own = notice->be_pid == PQbackendPID(db->conn);
+        if (!is_own && db->options.on_notice != NULL)
             db->options.on_notice(db->options.context, str_of(notice->relname),
                                   str_of(notice->extra));
     }

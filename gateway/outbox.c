@@ -37,7 +37,7 @@ void outbox_area_add(struct drain *drain, int32_t area_id) {
 
 // ---- claiming
 
-enum { CLAIM_AREAS = 32 };
+enum { CLAIM_AREAS = 32, CLAIM_ROWS = 4 };
 
 // One batch of claims, an area each.
 struct claim {
@@ -45,7 +45,25 @@ struct claim {
     int32_t areas[CLAIM_AREAS];
     size_t count;
     int limit; // of each
+    int64_t fence;
 };
+
+static struct outbox_message message_of(const struct db_result *rows, size_t call,
+                                        size_t row) {
+    return (struct outbox_message){
+        .message_id = db_get_int(rows, call, row, 0),
+        .thread_id = db_get_int(rows, call, row, 1),
+        .address = db_get_str(rows, call, row, 2),
+        .text = db_get_str(rows, call, row, 3),
+        .life_ms = (int32_t)db_get_int(rows, call, row, 5),
+        .is_silent = db_get_bool(rows, call, row, 6),
+        .reply_token = db_get_str(rows, call, row, 7),
+        .age_ms = db_get_int(rows, call, row, 8),
+        .retry_key = db_get_str(rows, call, row, 9),
+        .attempt = (int16_t)db_get_int(rows, call, row, 10),
+        .language = db_get_str(rows, call, row, 11),
+    };
+}
 
 static void on_claimed(void *context, const struct db_result *result) {
     struct claim *claim = context;
@@ -62,8 +80,12 @@ static void on_claimed(void *context, const struct db_result *result) {
         drain->tokens -= (double)rows;
         // A full claim means that there may be more here.
         if (rows == (size_t)claim->limit) outbox_area_add(drain, claim->areas[call]);
-        for (size_t row = 0; row < rows; row++)
-            outbox_send_one(drain, claim->areas[call], result, call, row);
+        for (size_t row = 0; row < rows; row++) {
+            struct outbox_message message = message_of(result, call, row);
+            message.area_id = claim->areas[call];
+            message.fence = claim->fence;
+            outbox_send_one(drain, &message);
+        }
     }
     free(claim);
     outbox_run(drain);
@@ -75,19 +97,21 @@ static int free_slots(struct drain *drain, const struct channel *channel) {
     drain->tokens += (double)(now - drain->tokens_ms) * rate / 1000;
     if (drain->tokens > rate) drain->tokens = rate;
     drain->tokens_ms = now;
-    int slots = channel->in_flight - drain->in_flight;
+    int slots = channel->in_flight - drain->in_flight - drain->reserved;
     return drain->tokens < slots ? (int)drain->tokens : slots;
 }
 
 static void lease(struct drain *drain);
 
 // Slots are shared out among the areas that wait, so that the sum of all claims never
-// exceeds them.
+// exceeds them: some rows of each, for a claim costs more than a row.
 static void claim_send(struct drain *drain, int slots) {
     struct claim *claim = calloc(1, sizeof *claim);
     if (claim == NULL) abort();
     claim->drain = drain;
-    size_t most = (size_t)slots < CLAIM_AREAS ? (size_t)slots : CLAIM_AREAS;
+    claim->fence = drain->fence;
+    size_t most = ((size_t)slots + CLAIM_ROWS - 1) / CLAIM_ROWS;
+    if (most > CLAIM_AREAS) most = CLAIM_AREAS;
     claim->count = drain->area_count < most ? drain->area_count : most;
     claim->limit = slots / (int)claim->count;
     drain->is_claiming = true;
@@ -107,23 +131,70 @@ static void claim_send(struct drain *drain, int slots) {
     db_send(batch, on_claimed, claim);
 }
 
-void outbox_run(struct drain *drain) {
-    struct outbox *outbox = drain->outbox;
+// The channel, when messages may go there now.
+static const struct channel *open_channel(const struct drain *drain) {
+    const struct outbox *outbox = drain->outbox;
     struct gateway *gateway = outbox->gateway;
-    if (outbox->is_draining || drain->is_claiming || drain->area_count == 0 ||
-        gateway->directory == NULL || !db_is_ready(gateway->db_outbox))
-        return;
+    if (outbox->is_draining || gateway->directory == NULL) return NULL;
     const struct channel *channel =
         directory_channel_by_id(gateway->directory, drain->channel_id);
     if (channel == NULL || channel->is_held || adapter_find(channel->adapter) == NULL ||
         drain->pause_until_ms > clock_monotonic_ms())
+        return NULL;
+    return channel;
+}
+
+void outbox_run(struct drain *drain) {
+    if (drain->is_claiming || drain->area_count == 0 ||
+        !db_is_ready(drain->outbox->gateway->db_outbox))
         return;
+    const struct channel *channel = open_channel(drain);
+    if (channel == NULL) return;
     if (drain->fence == 0) {
         lease(drain);
         return;
     }
     int slots = free_slots(drain, channel);
-    if (slots > 0) claim_send(drain, slots);
+    // One slot after the other comes free: they are gathered while others are in use.
+    bool is_worth_it = slots >= channel->in_flight / 4 || drain->in_flight == 0;
+    if (slots > 0 && is_worth_it) claim_send(drain, slots);
+}
+
+bool outbox_reserve(struct outbox *outbox, int32_t channel_id, bool is_urgent,
+                    int64_t *fence) {
+    struct drain *drain = outbox_drain_of(outbox, channel_id);
+    // What waits goes first, but nothing goes before an emergency. The database looks at
+    // the lease and at the lane again.
+    if (drain == NULL || drain->fence == 0 || (drain->area_count > 0 && !is_urgent) ||
+        clock_monotonic_ms() - drain->lease_ms > LEASE_MS / 2)
+        return false;
+    const struct channel *channel = open_channel(drain);
+    if (channel == NULL || free_slots(drain, channel) <= 0) return false;
+    drain->tokens -= 1;
+    drain->reserved++;
+    *fence = drain->fence;
+    return true;
+}
+
+void outbox_release(struct outbox *outbox, int32_t channel_id) {
+    struct drain *drain = outbox_drain_of(outbox, channel_id);
+    drain->reserved--;
+    drain->tokens += 1;
+    outbox_run(drain);
+}
+
+void outbox_send(struct outbox *outbox, int32_t channel_id,
+                 const struct outbox_message *message) {
+    struct drain *drain = outbox_drain_of(outbox, channel_id);
+    drain->reserved--;
+    outbox_send_one(drain, message);
+}
+
+void outbox_notice(struct outbox *outbox, int32_t area_id) {
+    for (size_t i = 0; i < outbox->drain_count; i++) {
+        if (outbox->drains[i].fence != 0)
+            outbox_wake(outbox, area_id, outbox->drains[i].channel_id);
+    }
 }
 
 static void on_leased(void *context, const struct db_result *result) {
@@ -153,6 +224,18 @@ void outbox_wake(struct outbox *outbox, int32_t area_id, int32_t channel_id) {
     struct drain *drain = outbox_drain_of(outbox, channel_id);
     if (drain == NULL) return;
     outbox_area_add(drain, area_id);
+    outbox_run(drain);
+}
+
+void outbox_wake_urgent(struct outbox *outbox, int32_t area_id, int32_t channel_id) {
+    struct drain *drain = outbox_drain_of(outbox, channel_id);
+    if (drain == NULL) return;
+    size_t at = 0;
+    while (at < drain->area_count && drain->areas[at] != area_id) at++;
+    if (at == AREAS_MAX) at--; // the last one is found again by the second's look
+    if (at == drain->area_count) drain->area_count++;
+    memmove(drain->areas + 1, drain->areas, at * sizeof drain->areas[0]);
+    drain->areas[0] = area_id;
     outbox_run(drain);
 }
 

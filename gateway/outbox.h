@@ -10,12 +10,31 @@
 
 #include "adapters/adapter.h"
 #include "gateway/gateway.h"
+#include "gateway/outbox_message.h"
 
 struct outbox *outbox_new(struct gateway *gateway);
 void outbox_free(struct outbox *outbox);
 
 // Something was queued there: look now. Also called each second for everything.
 void outbox_wake(struct outbox *outbox, int32_t area_id, int32_t channel_id);
+// The same for what belongs to an emergency: that area is claimed before all others.
+void outbox_wake_urgent(struct outbox *outbox, int32_t area_id, int32_t channel_id);
+
+// A place in a channel's drain for a message that a commit is about to queue: true when
+// this process holds the channel, nothing waits there (or the message is urgent: of an
+// emergency), and a token and a slot are free.
+// Then *fence is what the row is born claimed with, and exactly one of the next two
+// follows.
+bool outbox_reserve(struct outbox *outbox, int32_t channel_id, bool is_urgent,
+                    int64_t *fence);
+// The place is not used: rolled back, or something goes before the message.
+void outbox_release(struct outbox *outbox, int32_t channel_id);
+// It was committed as claimed by this process: it goes on its way at once.
+void outbox_send(struct outbox *outbox, int32_t channel_id,
+                 const struct outbox_message *message);
+
+// Others queued something in an area: what channels this process holds is looked at.
+void outbox_notice(struct outbox *outbox, int32_t area_id);
 
 // The degraded path: sends one text past the database, once, and forgets it.
 void outbox_direct(struct outbox *outbox, const struct channel *channel,

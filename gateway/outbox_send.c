@@ -133,45 +133,39 @@ static void on_answer(void *context, const struct provider_response *response) {
     sending_end(sending);
 }
 
-void outbox_send_one(struct drain *drain, int32_t area_id, const struct db_result *rows,
-                     size_t call, size_t row) {
-    struct outbox *outbox = drain->outbox;
-    struct gateway *gateway = outbox->gateway;
-    struct arena *arena = arena_new(2048);
-    struct sending *sending = ARENA_NEW(arena, struct sending);
-    struct directory *directory = directory_ref(gateway->directory);
-    sending->drain = drain;
-    sending->arena = arena;
-    sending->directory = directory;
-    sending->channel = directory_channel_by_id(directory, drain->channel_id);
-    sending->adapter = adapter_find(sending->channel->adapter);
-    sending->area_id = area_id;
-    sending->fence = drain->fence;
-    sending->message_id = db_get_int(rows, call, row, 0);
-    sending->thread_id = db_get_int(rows, call, row, 1);
-    sending->attempt = (int16_t)db_get_int(rows, call, row, 10);
-    int64_t age_ms = db_get_int(rows, call, row, 8);
-    struct str token = arena_dup(arena, db_get_str(rows, call, row, 7));
-    bool is_fresh = age_ms < sending->adapter->reply_token_life_ms;
+static void outbound_fill(struct sending *sending, const struct outbox_message *message) {
+    struct arena *arena = sending->arena;
+    bool is_fresh = message->attempt == 1 &&
+                    message->age_ms < sending->adapter->reply_token_life_ms;
+    struct str token = is_fresh ? message->reply_token : (struct str){0};
     sending->outbound = (struct outbound){
-        .reference = arena_printf(arena, "%d-%lld-%lld", (int)area_id,
-                                  (long long)sending->thread_id,
-                                  (long long)sending->message_id),
-        .retry_key = arena_dup(arena, db_get_str(rows, call, row, 9)),
-        .address = arena_dup(arena, db_get_str(rows, call, row, 2)),
-        .text = arena_dup(arena, db_get_str(rows, call, row, 3)),
-        .language = arena_dup(arena, db_get_str(rows, call, row, 11)),
-        .is_silent = db_get_bool(rows, call, row, 6),
-        .reply_token = is_fresh && sending->attempt == 1 ? token : (struct str){0},
+        .reference = arena_printf(arena, "%d-%lld-%lld", (int)message->area_id,
+                                  (long long)message->thread_id,
+                                  (long long)message->message_id),
+        .retry_key = arena_dup(arena, message->retry_key),
+        .address = arena_dup(arena, message->address),
+        .text = arena_dup(arena, message->text),
+        .language = arena_dup(arena, message->language),
+        .is_silent = message->is_silent,
+        .reply_token = arena_dup(arena, token),
         .now_ms = clock_real_ms(),
-        .life_ms = (int32_t)db_get_int(rows, call, row, 5),
-        .attempt = sending->attempt};
-    drain->in_flight++;
-    outbox->in_flight++;
-    sending->adapter->build(sending->channel, &sending->outbound, arena,
+        .life_ms = message->life_ms,
+        .attempt = message->attempt};
+}
+
+static void build_and_send(struct sending *sending) {
+    if (sending->channel == NULL || sending->adapter == NULL) {
+        // The channel went away between the claim and here: nothing was sent.
+        struct send_result none = {.verdict = SEND_RETRY};
+        verdict(sending, &none);
+        sending_end(sending);
+        return;
+    }
+    sending->adapter->build(sending->channel, &sending->outbound, sending->arena,
                             &sending->request);
     if (sending->request.result == BUILD_REQUEST) {
-        fetch_send(outbox->fetch, &sending->request, SEND_LIMIT_MS, on_answer, sending);
+        fetch_send(sending->drain->outbox->fetch, &sending->request, SEND_LIMIT_MS,
+                   on_answer, sending);
         return;
     }
     bool is_local = sending->request.result == BUILD_LOCAL;
@@ -179,6 +173,27 @@ void outbox_send_one(struct drain *drain, int32_t area_id, const struct db_resul
                                  .reason = sending->request.reason};
     verdict(sending, &result);
     sending_end(sending);
+}
+
+void outbox_send_one(struct drain *drain, const struct outbox_message *message) {
+    struct outbox *outbox = drain->outbox;
+    struct arena *arena = arena_new(2048);
+    struct sending *sending = ARENA_NEW(arena, struct sending);
+    sending->drain = drain;
+    sending->arena = arena;
+    sending->directory = directory_ref(outbox->gateway->directory);
+    sending->channel = directory_channel_by_id(sending->directory, drain->channel_id);
+    if (sending->channel != NULL)
+        sending->adapter = adapter_find(sending->channel->adapter);
+    sending->area_id = message->area_id;
+    sending->thread_id = message->thread_id;
+    sending->message_id = message->message_id;
+    sending->fence = message->fence;
+    sending->attempt = message->attempt;
+    if (sending->adapter != NULL) outbound_fill(sending, message);
+    drain->in_flight++;
+    outbox->in_flight++;
+    build_and_send(sending);
 }
 
 static void on_direct(void *context, const struct provider_response *response) {

@@ -9,6 +9,7 @@
 #include "adapters/adapter.h"
 #include "gateway/fetch.h"
 #include "gateway/gateway.h"
+#include "gateway/outbox_message.h"
 
 enum { DRAINS_MAX = 256, AREAS_MAX = 512 };
 
@@ -21,6 +22,7 @@ struct drain {
     double tokens;
     int64_t tokens_ms;
     int in_flight;
+    int reserved;             // places taken for messages whose commit is under way
     int64_t pause_until_ms;   // Retry-After of the whole channel
     int32_t areas[AREAS_MAX]; // with work
     size_t area_count;
@@ -68,9 +70,8 @@ void outbox_area_add(struct drain *drain, int32_t area_id);
 // Claims what tokens and slots allow; leases first when the channel is not ours.
 void outbox_run(struct drain *drain);
 
-// outbox_send.c: one claimed row goes on its way.
-void outbox_send_one(struct drain *drain, int32_t area_id, const struct db_result *rows,
-                     size_t call, size_t row);
+// outbox_send.c: one claimed message goes on its way; its texts are copied.
+void outbox_send_one(struct drain *drain, const struct outbox_message *message);
 
 // outbox_mark.c
 void outbox_mark_add(struct sending *sending, enum outbound_state state,

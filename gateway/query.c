@@ -34,12 +34,12 @@ static const struct statement statements[QUERY_COUNT] = {
                                 "select * from thread_by_number($1, $2)"},
     [QUERY_THREAD_APPLY] =
         {"thread_apply",
-         "select thread_apply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+         "select * from thread_apply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
          "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, "
          "$25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, "
          "$38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, "
          "$51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, "
-         "$64, $65, $66, $67)"},
+         "$64, $65, $66, $67, $68)"},
     [QUERY_THREAD_EFFECTS] = {"thread_effects", "select thread_effects($1, $2)"},
     [QUERY_EVENT_APPEND] = {"event_append",
                             "select event_append($1, $2, $3, $4, $5, $6, $7)"},
@@ -48,9 +48,9 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_TIMER_DUE] = {"timer_due", "select * from timer_due($1)"},
     [QUERY_OUTBOX_WORK] = {"outbox_work", "select * from outbox_work()"},
     [QUERY_OUTBOX_CLAIM] = {"outbox_claim", "select * from outbox_claim($1, $2, $3, $4)"},
-    [QUERY_OUTBOX_MARK] =
-        {"outbox_mark",
-         "select * from outbox_mark($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"},
+    [QUERY_OUTBOX_MARK] = {"outbox_mark",
+                           "select outbox_mark($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"},
+    [QUERY_OUTBOX_TICK] = {"outbox_tick", "select * from outbox_tick($1, $2, $3)"},
     [QUERY_OUTBOX_EXPIRE] = {"outbox_expire", "select * from outbox_expire($1, $2)"},
     [QUERY_CHANNEL_HOLD] = {"channel_hold", "select channel_hold($1, $2)"},
     [QUERY_NODE_TAKE] = {"node_take", "select node_take($1, $2, $3)"},

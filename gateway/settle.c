@@ -266,6 +266,7 @@ static void fail_one(struct lane *lane, const struct db_result *result) {
 }
 
 static void batch_fail(struct lane *lane, const struct db_result *result) {
+    slots_release(lane);
     if (result->error == DB_AWAY || result->error == DB_REPEAT) {
         // Commands have somebody waiting: they are told; the rest stays.
         for (size_t i = 0; i < lane->count && result->error == DB_AWAY; i++) {

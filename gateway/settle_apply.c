@@ -9,10 +9,7 @@
 #include <stdlib.h>
 
 #include "core/buf.h"
-#include "core/codec.h"
-#include "core/hmac.h"
 #include "core/json.h"
-#include "gateway/outbox.h"
 #include "gateway/relay.h"
 #include "gateway/settle_work.h"
 
@@ -214,10 +211,6 @@ static int64_t message_id(const struct row *row, const struct effect_store *stor
     return is_inbox ? row->work->item->inbox_id : store->id;
 }
 
-static bool is_queued(const struct effect *effect) {
-    return effect->kind == EFFECT_STORE && effect->as.store.state == OUTBOUND_QUEUED;
-}
-
 static void messages_write(struct db_batch *batch, const struct rows *rows,
                            int32_t area_id) {
 #define COLUMN(type, element, value)                                                     \
@@ -250,40 +243,6 @@ static void messages_write(struct db_batch *batch, const struct rows *rows,
     COLUMN(DB_TEXT, db_element_text,
            m->direction == DIRECTION_INBOUND ? r->work->item->event.provider_id
                                              : (struct str){0});
-#undef COLUMN
-}
-
-// A random UUID (RFC 9562 4), the same at every try of this message.
-static struct str retry_key(struct arena *arena) {
-    unsigned char b[16];
-    random_bytes(b, sizeof b);
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    struct str hex = codec_hex((struct str){(char *)b, sizeof b}, arena);
-    return arena_printf(arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex.p, hex.p + 8, hex.p + 12,
-                        hex.p + 16, hex.p + 20);
-}
-
-static void outbox_write(struct lane *lane, struct db_batch *batch,
-                         const struct rows *rows, int32_t area_id) {
-#define COLUMN(type, element, value)                                                     \
-    db_array(batch, type);                                                               \
-    EACH_EFFECT(rows, area_id, r, e) {                                                   \
-        const struct effect_store *m = &e->as.store;                                     \
-        (void)m;                                                                         \
-        if (is_queued(e)) element(batch, value);                                         \
-    }                                                                                    \
-    db_array_end(batch)
-    COLUMN(DB_INT8, db_element_int8, m->id);
-    COLUMN(DB_INT8, db_element_int8, r->thread->id);
-    COLUMN(DB_INT4, db_element_int4, m->channel_id);
-    COLUMN(DB_TEXT, db_element_text, m->address);
-    COLUMN(DB_INT2, db_element_int2, (int)m->priority);
-    COLUMN(DB_BOOL, db_element_bool, m->sentence.n > 0);
-    COLUMN(DB_INT4, db_element_int4, m->life_ms);
-    COLUMN(DB_BOOL, db_element_bool, m->is_silent);
-    COLUMN(DB_TEXT, db_element_text, m->reply_token);
-    COLUMN(DB_TEXT, db_element_text, retry_key(lane->arena));
 #undef COLUMN
 }
 
@@ -347,15 +306,17 @@ static void events_write(struct lane *lane, struct db_batch *batch,
 void apply_write(struct lane *lane, struct db_batch *batch) {
     struct rows rows = rows_of(lane);
     areas_find(lane, &rows);
+    slots_take(lane, &rows);
     authorize_write(lane, batch);
     bucket_writes(lane, batch, marks_inbox, inbox_write, inbox_bucket);
     bucket_writes(lane, batch, changes_contact, contacts_write, contact_bucket);
     for (size_t i = 0; i < lane->area_count; i++) {
+        lane->thread_calls[i] = db_batch_calls(batch);
         db_call(batch, QUERY_THREAD_APPLY);
         db_int4(batch, lane->areas[i]);
         threads_write(batch, &rows, lane->areas[i]);
         messages_write(batch, &rows, lane->areas[i]);
-        outbox_write(lane, batch, &rows, lane->areas[i]);
+        slots_write(lane, batch, lane->areas[i]);
         timers_write(batch, &rows, lane->areas[i]);
         apply_effects(batch, &rows, lane->areas[i]);
     }
@@ -390,10 +351,9 @@ void apply_tell(struct lane *lane, const struct db_result *result) {
         events_tell(lane, &rows, i, db_get_int(result, lane->area_calls[i], 0, 0));
         relay_wake(gateway->relay, lane->areas[i]);
     }
+    slots_send(lane, result);
     for (size_t i = 0; i < lane->area_count; i++) {
         EACH_EFFECT(&rows, lane->areas[i], r, e) {
-            if (is_queued(e))
-                outbox_wake(gateway->outbox, lane->areas[i], e->as.store.channel_id);
             if (e->kind == EFFECT_STORE || e->kind == EFFECT_RELAY)
                 relay_address(gateway->relay, r->thread->channel_id, r->thread->address);
         }

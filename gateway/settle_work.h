@@ -41,6 +41,16 @@ struct numbers {
     size_t call;    // where the reservation stands in the results; SIZE_MAX: none
 };
 
+// A message that the batch queues. With a fence it has a place in its channel's drain
+// and, when the database agrees, is sent from memory right after the commit.
+struct slot {
+    int32_t area_id;
+    const struct thread *thread;
+    const struct effect_store *store;
+    int64_t fence; // 0: no place, it is queued
+    struct str retry_key;
+};
+
 struct lane {
     struct settle *settle;
     struct db *db;
@@ -58,7 +68,10 @@ struct lane {
     // Areas written by the batch, ascending, and where their event_append stands.
     int32_t areas[SETTLE_AREAS_MAX];
     size_t area_calls[SETTLE_AREAS_MAX];
+    size_t thread_calls[SETTLE_AREAS_MAX]; // where their thread_apply stands
     size_t area_count;
+    struct slot *slots; // in the order of areas
+    size_t slot_count;
 };
 
 struct settle {
@@ -107,6 +120,14 @@ void number_take(struct lane *lane, struct work *work);
 
 // settle_effects.c
 void apply_effects(struct db_batch *batch, const struct rows *rows, int32_t area_id);
+
+// settle_slots.c
+void slots_take(struct lane *lane, const struct rows *rows);
+void slots_write(struct lane *lane, struct db_batch *batch, int32_t area_id);
+// After the commit: what was born claimed is sent, the rest is queued and looked for.
+void slots_send(struct lane *lane, const struct db_result *result);
+// Nothing was written.
+void slots_release(struct lane *lane);
 
 // settle_apply.c
 void apply_write(struct lane *lane, struct db_batch *batch);

@@ -37,6 +37,11 @@ static void on_notice(void *context, struct str channel, struct str payload) {
     (void)channel;
     struct gateway *gateway = context;
     relay_notice(gateway->relay, payload);
+    struct str area;
+    int64_t id;
+    while (str_next(&payload, ',', &area)) {
+        if (str_to_i64(area, &id)) outbox_notice(gateway->outbox, (int32_t)id);
+    }
 }
 
 static struct db *connect_as(struct gateway *gateway, const char *name, db_state *state,

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Writes what a batch of plans makes of threads of one area: threads, messages, outbox,
--- timers. KB002 when a thread has moved on; nothing is written then.
+-- timers. KB002 when a thread has moved on; nothing is written then. A message with a fence
+-- has a place in its channel's drain already: it is born claimed (state 2) and returned when
+-- that fence is the live lease and nothing goes before it in its lane, as in outbox_claim.
 create or replace function thread_apply(
     p_area_id int,
     p_t_ids bigint[], p_t_expected int[], p_t_number int[], p_t_koban int[],
@@ -21,9 +23,9 @@ create or replace function thread_apply(
     p_m_address text[], p_m_sent_ms bigint[], p_m_provider_id text[],
     p_o_message bigint[], p_o_thread bigint[], p_o_channel int[], p_o_address text[],
     p_o_priority smallint[], p_o_automatic bool[], p_o_life_ms int[], p_o_silent bool[],
-    p_o_reply_token text[], p_o_retry_key text[],
+    p_o_reply_token text[], p_o_retry_key text[], p_o_fence bigint[],
     p_x_thread bigint[], p_x_kind smallint[], p_x_delay_ms bigint[], p_x_value bigint[])
-returns void
+returns table (r_sending bigint)
 language plpgsql security definer set search_path = public, pg_temp
 set enable_seqscan = off as $$
 declare v_rows int; v_new int;
@@ -106,26 +108,47 @@ begin
             priority, latitude, longitude, reasons, inbox_id, channel, address, sent_ms,
             provider_id);
     if cardinality(p_o_message) > 0 then
-        insert into outbox (area_id, id, thread_id, channel_id, address, priority, state,
-            is_automatic, not_before, expires_at, created_at, is_silent, reply_token,
-            retry_key)
-        select p_area_id, g.message, g.thread, g.channel, g.address, g.priority, 1,
-            g.automatic, now(),
-            case when g.life_ms > 0 then now() + g.life_ms * interval '1 millisecond' end,
-            now(), g.silent, g.reply_token, g.retry_key
-        from unnest(p_o_message, p_o_thread, p_o_channel, p_o_address, p_o_priority,
-            p_o_automatic, p_o_life_ms, p_o_silent, p_o_reply_token, p_o_retry_key)
-            as g (message, thread, channel, address, priority, automatic, life_ms, silent,
-                reply_token, retry_key);
+        return query
+        with born as (
+            insert into outbox (area_id, id, thread_id, channel_id, address, priority, state,
+                is_automatic, not_before, expires_at, created_at, is_silent, reply_token,
+                retry_key, claimed_at, fence, attempt)
+            select p_area_id, g.message, g.thread, g.channel, g.address, g.priority,
+                case when s.is_sent then 2 else 1 end, g.automatic, now(),
+                case when g.life_ms > 0
+                    then now() + g.life_ms * interval '1 millisecond' end,
+                now(), g.silent, g.reply_token, g.retry_key,
+                case when s.is_sent then now() end,
+                case when s.is_sent then g.fence else 0 end,
+                case when s.is_sent then 1 else 0 end
+            from unnest(p_o_message, p_o_thread, p_o_channel, p_o_address, p_o_priority,
+                p_o_automatic, p_o_life_ms, p_o_silent, p_o_reply_token, p_o_retry_key,
+                p_o_fence)
+                as g (message, thread, channel, address, priority, automatic, life_ms,
+                    silent, reply_token, retry_key, fence),
+            lateral (select g.fence <> 0
+                and exists (select from lease l where l.name = 'channel:' || g.channel
+                    and l.token = g.fence and l.expires_at > now())
+                and not exists (select from outbox b
+                    where b.area_id = p_area_id and b.channel_id + 0 = g.channel
+                      and b.state in (1, 2) and b.address = g.address
+                      and b.priority <= g.priority and g.priority > 0
+                      and (not b.is_automatic or g.automatic)
+                      and (b.expires_at is null or b.expires_at > now())
+                    offset 0) as is_sent) s
+            returning id, state
+        )
+        select id from born where state = 2;
     end if;
     if cardinality(p_x_thread) > 0 then
-        if -1 = any (p_x_delay_ms) then
-            delete from timer x using unnest(p_x_thread, p_x_kind, p_x_delay_ms)
-                as g (thread, kind, delay_ms)
-            where g.delay_ms < 0 and x.area_id = p_area_id
-              and x.thread_id = any (p_x_thread) and x.thread_id = g.thread
-              and x.kind = g.kind;
-        end if;
+        -- One by one, by whole keys: a plan cached while there were few timers would read
+        -- all of the area's.
+        for i in 1..cardinality(p_x_thread) loop
+            if p_x_delay_ms[i] < 0 then
+                delete from timer x where x.area_id = p_area_id
+                    and x.thread_id = p_x_thread[i] and x.kind = p_x_kind[i];
+            end if;
+        end loop;
         insert into timer (area_id, thread_id, kind, due_at, value)
         select p_area_id, g.thread, g.kind, now() + g.delay_ms * interval '1 millisecond',
             g.value
@@ -136,13 +159,14 @@ begin
             do update set due_at = excluded.due_at, value = excluded.value, read_at = null;
     end if;
     -- What ends with its thread.
-    if exists (select from unnest(p_t_state) s where s = 3) then
-        delete from timer x using unnest(p_t_ids, p_t_state) as g (id, state)
-        where g.state = 3 and x.area_id = p_area_id and x.thread_id = g.id;
-        update thread_access a set until = now() from unnest(p_t_ids, p_t_state) as g (id, state)
-        where g.state = 3 and a.area_id = p_area_id and a.thread_id = g.id
-          and a.until is null and a.reason <> 'own';
-    end if;
+    for i in 1..cardinality(p_t_ids) loop
+        if p_t_state[i] = 3 then
+            delete from timer x where x.area_id = p_area_id and x.thread_id = p_t_ids[i];
+            update thread_access a set until = now()
+            where a.area_id = p_area_id and a.thread_id = p_t_ids[i] and a.until is null
+              and a.reason <> 'own';
+        end if;
+    end loop;
 end $$;
 alter function thread_apply(int, bigint[], int[], int[], int[], int[], bigint[], int[], text[], smallint[],
     smallint[], smallint[], smallint[], text[], smallint[], bigint[], bigint[], bigint[],
@@ -151,7 +175,7 @@ alter function thread_apply(int, bigint[], int[], int[], int[], int[], bigint[],
     bigint[], bigint[], smallint[], smallint[], text[], text[], bigint[], text[], smallint[],
     smallint[], float8[], float8[], text[], bigint[], int[], text[], bigint[], text[], bigint[],
     bigint[], int[], text[], smallint[], bool[], int[], bool[], text[], text[], bigint[],
-    smallint[], bigint[], bigint[]) owner to koban_system;
+    bigint[], smallint[], bigint[], bigint[]) owner to koban_system;
 revoke execute on function thread_apply(int, bigint[], int[], int[], int[], int[], bigint[], int[], text[], smallint[],
     smallint[], smallint[], smallint[], text[], smallint[], bigint[], bigint[], bigint[],
     bigint[], smallint[], smallint[], smallint[], smallint[], bool[], float8[], float8[],
@@ -159,7 +183,7 @@ revoke execute on function thread_apply(int, bigint[], int[], int[], int[], int[
     bigint[], bigint[], smallint[], smallint[], text[], text[], bigint[], text[], smallint[],
     smallint[], float8[], float8[], text[], bigint[], int[], text[], bigint[], text[], bigint[],
     bigint[], int[], text[], smallint[], bool[], int[], bool[], text[], text[], bigint[],
-    smallint[], bigint[], bigint[]) from public;
+    bigint[], smallint[], bigint[], bigint[]) from public;
 grant execute on function thread_apply(int, bigint[], int[], int[], int[], int[], bigint[], int[], text[], smallint[],
     smallint[], smallint[], smallint[], text[], smallint[], bigint[], bigint[], bigint[],
     bigint[], smallint[], smallint[], smallint[], smallint[], bool[], float8[], float8[],
@@ -167,7 +191,7 @@ grant execute on function thread_apply(int, bigint[], int[], int[], int[], int[]
     bigint[], bigint[], smallint[], smallint[], text[], text[], bigint[], text[], smallint[],
     smallint[], float8[], float8[], text[], bigint[], int[], text[], bigint[], text[], bigint[],
     bigint[], int[], text[], smallint[], bool[], int[], bool[], text[], text[], bigint[],
-    smallint[], bigint[], bigint[]) to koban_gateway;
+    bigint[], smallint[], bigint[], bigint[]) to koban_gateway;
 comment on function thread_apply(int, bigint[], int[], int[], int[], int[], bigint[], int[], text[], smallint[],
     smallint[], smallint[], smallint[], text[], smallint[], bigint[], bigint[], bigint[],
     bigint[], smallint[], smallint[], smallint[], smallint[], bool[], float8[], float8[],
@@ -175,5 +199,5 @@ comment on function thread_apply(int, bigint[], int[], int[], int[], int[], bigi
     bigint[], bigint[], smallint[], smallint[], text[], text[], bigint[], text[], smallint[],
     smallint[], float8[], float8[], text[], bigint[], int[], text[], bigint[], text[], bigint[],
     bigint[], int[], text[], smallint[], bool[], int[], bool[], text[], text[], bigint[],
-    smallint[], bigint[], bigint[]) is
+    bigint[], smallint[], bigint[], bigint[]) is
     'Writes what a batch of plans makes of threads of one area: threads, messages, outbox, timers.';
