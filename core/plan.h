@@ -25,7 +25,7 @@
 #include "core/str.h"
 #include "core/thread.h"
 
-enum { PLAN_EFFECTS_MAX = 64 };
+enum { PLAN_EFFECTS_MAX = 64, PLAN_WHOLE_AREA = 0 };
 
 // What consoles are told (column `kind` of the event log, SSE "kind").
 enum relay_kind {
@@ -163,6 +163,8 @@ void plan_relay(struct plan *plan, enum relay_kind kind, int32_t koban_id,
 void plan_start_timer(struct plan *plan, enum timer_kind kind, int64_t delay_ms,
                       int64_t value);
 void plan_stop_timer(struct plan *plan, enum timer_kind kind);
+// Lets a koban see the thread until it is closed; PLAN_WHOLE_AREA: every koban of its
+// area.
 void plan_grant(struct plan *plan, int32_t koban_id, struct str reason);
 void plan_audit(struct plan *plan, struct str action, int64_t officer_id,
                 struct str detail);

@@ -62,7 +62,12 @@ static void language_and_manner(const struct decision *decision,
     // Manner sticks to the address and only grows here; leaving it needs an officer.
     if (triage != NULL && triage->manner > contact->manner)
         contact->manner = triage->manner;
-    plan->thread.language = contact->language;
+    // A language that we do not speak is answered in easy words of the house's and
+    // English, whatever this address wrote before (people.md 8), until a known one is
+    // written again.
+    bool is_foreign = triage != NULL && triage->language_guess.n > 0;
+    bool stays_foreign = !is_clear && str_eq(plan->thread.language, STR("und"));
+    plan->thread.language = is_foreign || stays_foreign ? STR("und") : contact->language;
     if (contact->manner > plan->thread.manner || plan->thread_change == THREAD_NEW)
         plan->thread.manner = contact->manner;
 }

@@ -106,13 +106,7 @@ static bool ring_everyone(struct plan *plan, const struct decision *decision) {
     page_phones(plan, decision, plan->thread.koban_id, true);
     (void)ring_neighbour(plan, decision);
     // What rings can be opened.
-    for (size_t i = 0; i < roster->koban_count; i++) {
-        const struct koban *koban = &roster->kobans[i];
-        if (koban->area_id != plan->thread.area_id || koban->id == plan->thread.koban_id)
-            continue;
-        if (plan->effect_count + 16 > PLAN_EFFECTS_MAX) break;
-        plan_grant(plan, koban->id, STR("ladder"));
-    }
+    plan_grant(plan, PLAN_WHOLE_AREA, STR("ladder"));
     if (area != NULL && area->command_koban_id != 0) {
         ring_consoles(plan, decision, area->command_koban_id);
         page_phones(plan, decision, area->command_koban_id, true);

@@ -11,8 +11,12 @@ begin
         v_thread := coalesce((e ->> 'thread')::bigint, 0);
         case e ->> 'kind'
         when 'grant' then
+            -- koban 0: every koban of the area.
             insert into thread_access (area_id, thread_id, koban_id, reason)
-            values (p_area_id, v_thread, (e ->> 'koban')::int, e ->> 'reason')
+            select p_area_id, v_thread, g.id, e ->> 'reason'
+            from (select (e ->> 'koban')::int where (e ->> 'koban')::int <> 0
+                union select k.id from koban k
+                where (e ->> 'koban')::int = 0 and k.area_id = p_area_id) as g (id)
             on conflict (area_id, thread_id, koban_id) do update
                 set until = null, granted_at = now()
                 where thread_access.until is not null;
