@@ -56,7 +56,8 @@ struct facts {
     int64_t last_officer_reply_ms;
     int32_t previous_area_id; // the address's last thread, when none is open
     int64_t previous_thread_id;
-    int32_t fresh_number; // for a new thread
+    int32_t fresh_number;  // for a new thread
+    uint8_t link_seed[32]; // fresh random bytes: tokens of one-time links come from them
     enum place_source place;
     int32_t place_koban_id; // 0 with PLACE_NONE / PLACE_OUTSIDE
     // The sender's address is an officer's own verified phone (TAKE, NO, ON, OFF).

@@ -50,6 +50,7 @@ enum effect_kind {
     EFFECT_MESSAGE_STATE, // receipts, settle_unknown, expiry of queued texts
     EFFECT_DROP_QUEUED,   // expire queued sentences of this thread (surge, close, open)
     EFFECT_HIDE_MESSAGE,  // unsend
+    EFFECT_PAGE_LINK,     // a one-time link of a page: hash of its token
     EFFECT_DUTY,          // an officer starts or ends duty by text
     EFFECT_AUDIT
 };
@@ -100,6 +101,10 @@ struct effect {
             enum outbound_state state;
             struct str reason;
         } message_state;
+        struct {
+            int64_t officer_id;
+            uint8_t hash[32]; // SHA-256 of the token in the text
+        } page_link;
         struct {
             int64_t officer_id;
             int32_t koban_id;

@@ -18,13 +18,18 @@ struct str console_session(const struct console_call *call) {
     return (struct str){(const char *)call->session, sizeof call->session};
 }
 
+// The page behind a one-time link has a cookie of its own: the same phone may be signed
+// in.
 static struct str cookie_of(struct http_request *request) {
     struct str all = http_field(request, "cookie"), part;
+    bool is_link = http_field(request, "koban-link").n > 0;
+    const char *secure = is_link ? "__Host-koban-link" : "__Host-koban";
+    const char *plain = is_link ? "koban-link" : "koban";
     while (all.p != NULL && str_next(&all, ';', &part)) {
         struct str name;
         part = str_trim(part);
         if (!str_next(&part, '=', &name)) continue;
-        if (str_eq(name, STR("__Host-koban")) || str_eq(name, STR("koban"))) return part;
+        if (str_eq(name, str_of(secure)) || str_eq(name, str_of(plain))) return part;
     }
     return (struct str){0};
 }
@@ -313,6 +318,14 @@ void console_handle(struct gateway *gateway, struct http_request *request,
     bool is_post = str_eq(request->method, STR("POST"));
     if (str_eq(rest, STR("session")) && is_post) {
         console_sign_in(gateway, request);
+        return;
+    }
+    if (str_eq(rest, STR("link/look")) && is_post) {
+        console_link_look(gateway, request);
+        return;
+    }
+    if (str_eq(rest, STR("link")) && is_post) {
+        console_link_use(gateway, request);
         return;
     }
     struct console_call *call = console_call_new(gateway, request);

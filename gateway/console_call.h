@@ -43,6 +43,12 @@ void console_sign_in(struct gateway *gateway, struct http_request *request);
 void console_sign_out(struct console_call *call);
 void console_lock(struct console_call *call);
 void console_unlock(struct console_call *call);
+// Sets the session's cookie; `name` is "koban" or "koban-link".
+void console_cookie(struct console_call *call, const char *name, struct str token,
+                    int max_age_s);
+// console_link.c: POST /api/link/look and /api/link
+void console_link_look(struct gateway *gateway, struct http_request *request);
+void console_link_use(struct gateway *gateway, struct http_request *request);
 // console_command.c
 void console_command(struct console_call *call, struct str name);
 void console_duty_start(struct console_call *call);

@@ -50,14 +50,15 @@ static void fail(struct sign_in *sign_in) {
     db_send(batch, on_failed, sign_in);
 }
 
-static void cookie_set(struct http_request *request, const struct gateway *gateway,
-                       struct str token, int max_age_s) {
-    bool is_secure = str_starts(str_of(gateway->config->public_url), STR("https:"));
-    struct str cookie = arena_printf(
-        request->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
-        is_secure ? "__Host-koban" : "koban", (int)token.n, token.p, max_age_s,
-        is_secure ? "; Secure" : "");
-    http_header(request, "Set-Cookie", cookie);
+void console_cookie(struct console_call *call, const char *name, struct str token,
+                    int max_age_s) {
+    bool is_secure = str_starts(str_of(call->gateway->config->public_url), STR("https:"));
+    struct str cookie =
+        arena_printf(call->request->arena,
+                     "%s%s=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
+                     is_secure ? "__Host-" : "", name, (int)token.n, token.p, max_age_s,
+                     is_secure ? "; Secure" : "");
+    http_header(call->request, "Set-Cookie", cookie);
 }
 
 struct opened {
@@ -77,7 +78,7 @@ static void on_session(void *context, const struct db_result *result) {
         fail(sign_in);
         return;
     }
-    cookie_set(call->request, call->gateway, opened->token, SESSION_MS / 1000);
+    console_cookie(call, "koban", opened->token, SESSION_MS / 1000);
     console_json(call->request, STR("{\"ok\":true}"));
     console_end(call);
 }
@@ -235,7 +236,7 @@ void console_sign_out(struct console_call *call) {
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
     relay_session_end(call->gateway->relay, call->session);
-    cookie_set(call->request, call->gateway, STR("gone"), 0);
+    console_cookie(call, "koban", STR("gone"), 0);
     db_call(batch, QUERY_SESSION_END);
     db_bytes(batch, console_session(call));
     console_send(call, batch);

@@ -76,6 +76,7 @@ bool house_read(struct house *house, const struct config *config, struct arena *
     *country = *read;
     rungs_override(country, config->rung_ms);
     house->country = country;
+    house->public_url = str_of(config->public_url);
     house->languages = languages_read(config, country, arena, errors);
     size_t problems = errors->n;
     if (!file_read(config->model, arena, &model))

@@ -69,6 +69,8 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CHAT_MESSAGES] = {"chat_messages", "select chat_messages($1, $2, $3, $4)"},
     [QUERY_OFFICER_SIGN_IN_FACTS] = {"officer_sign_in_facts",
                                      "select * from officer_sign_in_facts($1)"},
+    [QUERY_PAGE_LINK_LOOK] = {"page_link_look", "select * from page_link_look($1)"},
+    [QUERY_PAGE_LINK_USE] = {"page_link_use", "select * from page_link_use($1, $2, $3)"},
     [QUERY_SESSION_PUT] = {"session_put", "select session_put($1, $2, $3, $4)"},
     [QUERY_SIGN_IN_FAILED] = {"sign_in_failed", "select sign_in_failed($1)"},
     [QUERY_SESSION_END] = {"session_end", "select session_end($1)"},

@@ -47,7 +47,9 @@ void route_public(struct http_request *request, void *context) {
     else if (behind(request->path, "/chat/", &rest)) {
         if (!chat_handle(site->gateway, request, rest))
             reply_file(site, request, STR("chat.html"));
-    } else if (str_eq(request->path, STR("/")))
+    } else if (behind(request->path, "/p/", &rest))
+        reply_file(site, request, STR("phone.html"));
+    else if (str_eq(request->path, STR("/")))
         reply_file(site, request, STR("index.html"));
     else reply_file(site, request, str_slice(request->path, 1, request->path.n));
 }

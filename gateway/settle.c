@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hmac.h"
 #include "core/log.h"
 #include "gateway/clock.h"
 #include "gateway/crash.h"
@@ -337,6 +338,7 @@ static void decide_one(struct lane *lane, struct work *work) {
         work->plan.outcome = OUTCOME_FOLLOW;
         return;
     }
+    random_bytes(work->facts.link_seed, sizeof work->facts.link_seed);
     handler_decide(&lane->settle->gateway->house, &work->facts, event, &work->plan);
     work->done_message_id = 0;
     for (size_t i = 0; i < work->plan.effect_count; i++) {

@@ -2,9 +2,17 @@
 //
 // The rarer effects of plans as one JSON document an area: access, message states, audit,
 // what commands were done. The hot ones travel as arrays (settle_apply.c).
+#include <stdio.h>
+
 #include "core/buf.h"
 #include "core/json.h"
 #include "gateway/settle_work.h"
+
+static void hash_json(struct json_writer *w, const uint8_t hash[32]) {
+    char hex[65];
+    for (size_t i = 0; i < 32; i++) (void)snprintf(hex + 2 * i, 3, "%02x", hash[i]);
+    json_w_str(w, "hash", str_of(hex));
+}
 
 static void effect_json(struct json_writer *w, const struct row *row,
                         const struct effect *effect, const char *kind) {
@@ -23,6 +31,10 @@ static void effect_json(struct json_writer *w, const struct row *row,
         break;
     case EFFECT_HIDE_MESSAGE:
         json_w_id(w, "message", effect->as.message_state.message_id);
+        break;
+    case EFFECT_PAGE_LINK:
+        hash_json(w, effect->as.page_link.hash);
+        json_w_id(w, "officer", effect->as.page_link.officer_id);
         break;
     case EFFECT_DUTY:
         json_w_id(w, "officer", effect->as.duty.officer_id);
@@ -45,6 +57,7 @@ static const char *rare_kind(const struct effect *effect) {
     case EFFECT_MESSAGE_STATE: return "message_state";
     case EFFECT_DROP_QUEUED: return "drop_queued";
     case EFFECT_HIDE_MESSAGE: return "hide";
+    case EFFECT_PAGE_LINK: return "page_link";
     case EFFECT_DUTY: return "duty";
     case EFFECT_AUDIT: return "audit";
     default: return NULL;

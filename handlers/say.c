@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "core/codec.h"
+#include "core/hmac.h"
+
 enum { LIMIT_MS = 30 * 60 * 1000, ARGUMENTS_MAX = 12 };
 
 // Sentences that a discreet resident may get: one neutral text, and the answer an
@@ -142,12 +145,14 @@ bool say_question(struct plan *plan, const struct decision *decision,
     return true;
 }
 
-enum { PAGE_LIFE_MS = 120 * 1000 };
+enum { PAGE_LIFE_MS = 120 * 1000, LINK_TOKEN_BYTES = 16 };
 
 static struct effect_store *page_add(struct plan *plan, const struct decision *decision,
-                                     const char *id, struct str language) {
+                                     const char *id, struct str language,
+                                     struct str link) {
     struct sentence_argument list[ARGUMENTS_MAX];
     size_t count = arguments(plan, decision, language, list);
+    list[count++] = (struct sentence_argument){STR("link"), link};
     int32_t life_ms = 0;
     struct str body = language_say(decision->house->languages, language, MANNER_NORMAL,
                                    str_of(id), list, count, plan->arena, &life_ms);
@@ -160,9 +165,32 @@ static struct effect_store *page_add(struct plan *plan, const struct decision *d
     return store;
 }
 
+// A link that opens and claims the thread once, for this officer. The text alone holds
+// its token; what is stored is the token's hash. Each page of a plan has a token of its
+// own.
+static struct str link_make(struct plan *plan, const struct decision *decision,
+                            int64_t officer_id) {
+    struct str url = decision->house->public_url;
+    if (url.n == 0) return (struct str){0};
+    uint8_t mac[SHA256_SIZE];
+    const struct facts *facts = decision->facts;
+    struct str part =
+        arena_printf(plan->arena, "%lld:%zu", (long long)officer_id, plan->effect_count);
+    hmac_sha256((struct str){(const char *)facts->link_seed, sizeof facts->link_seed},
+                &part, 1, mac);
+    struct str token =
+        codec_base64url((struct str){(char *)mac, LINK_TOKEN_BYTES}, plan->arena);
+    struct effect *effect = plan_add(plan, EFFECT_PAGE_LINK);
+    effect->as.page_link.officer_id = officer_id;
+    hmac_hash256(token, effect->as.page_link.hash);
+    return arena_printf(plan->arena, "%.*s/p/%.*s", (int)url.n, url.p, (int)token.n,
+                        token.p);
+}
+
 void say_page(struct plan *plan, const struct decision *decision, const char *id,
               const struct duty *duty) {
-    struct effect_store *store = page_add(plan, decision, id, duty->language);
+    struct str link = link_make(plan, decision, duty->officer_id);
+    struct effect_store *store = page_add(plan, decision, id, duty->language, link);
     store->officer_id = duty->officer_id;
     store->channel_id = duty->phone_channel_id;
     store->address = duty->phone_address;
@@ -170,7 +198,8 @@ void say_page(struct plan *plan, const struct decision *decision, const char *id
 
 void say_officer(struct plan *plan, const struct decision *decision, const char *id) {
     const struct facts *facts = decision->facts;
-    struct effect_store *store = page_add(plan, decision, id, facts->contact.language);
+    struct effect_store *store =
+        page_add(plan, decision, id, facts->contact.language, (struct str){0});
     store->officer_id = facts->sender_officer_id;
     store->channel_id = facts->contact.channel_id;
     store->address = facts->contact.address;

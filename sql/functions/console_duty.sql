@@ -7,6 +7,9 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_officer bigint; v_role smallint; v_koban int := p_koban_id;
 begin
     v_officer := console_enter(p_session);
+    if current_setting('koban.link_thread') <> '0' then
+        raise exception 'a link is for one thread' using errcode = 'KB403';
+    end if;
     select role into v_role from officer where id = v_officer;
     if not exists (select from koban k join area a on a.id = k.area_id
         join officer o on o.id = v_officer join area b on b.id = o.area_id

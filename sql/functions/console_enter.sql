@@ -15,7 +15,10 @@ begin
     end if;
     perform set_config('koban.officer', v.r_officer_id::text, true),
         set_config('koban.kobans', v.r_kobans::text, true),
-        set_config('koban.areas', v.r_areas::text, true);
+        set_config('koban.areas', v.r_areas::text, true),
+        set_config('koban.link_area', coalesce(s.only_area_id, 0)::text, true),
+        set_config('koban.link_thread', coalesce(s.only_thread_id, 0)::text, true)
+    from session s where s.hash = p_session;
     return v.r_officer_id;
 end $$;
 alter function console_enter(bytea) owner to koban_scoped;

@@ -7,6 +7,10 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare v record;
 begin
     select * into v from inner_scope(p_session);
+    if exists (select from session s where s.hash = p_session
+            and s.only_thread_id is not null) then
+        raise exception 'a link is for one thread' using errcode = 'KB403';
+    end if;
     if v.r_officer_id is null then
         raise exception 'no such session' using errcode = 'KB401';
     end if;

@@ -6,9 +6,12 @@ returns table (r_officer_id bigint, r_role smallint, r_name text, r_kobans int[]
     r_areas int[], r_koban_id int, r_area_id int, r_is_locked bool)
 language sql security definer set search_path = public, pg_temp as $$
     select o.id, o.role, o.public_name,
-        array(select distinct k from unnest(array[o.koban_id] || array(
-            select d.r_koban_id from duty_now() d where d.r_officer_id = o.id)) k),
-        case when o.role in (1, 2) then
+        -- Behind a one-time link: no koban and no area, only its thread (console_enter).
+        case when s.only_thread_id is not null then '{}'::int[] else
+            array(select distinct k from unnest(array[o.koban_id] || array(
+                select d.r_koban_id from duty_now() d where d.r_officer_id = o.id)) k) end,
+        case when s.only_thread_id is not null then '{}'::int[]
+            when o.role in (1, 2) then
             case when f.command_koban_id = o.koban_id or o.role = 2
                 then array(select id from area where force_id = a.force_id)
                 else array[o.area_id] end

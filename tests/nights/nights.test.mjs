@@ -89,6 +89,20 @@ const SENTENCES = [
     const answer = await sms(n.here.gateway, n.phone(login).address, `${word} ${n.thread("number")}`);
     assert.equal(answer.status, 200);
   }],
+  // The link opens and claims; whoever only looks at it changes nothing.
+  [/^(\w+) (looks at|uses) the link in the text$/, async (n, login, how) => {
+    const number = n.thread("number");
+    const page = await soon(`${login}'s text`, () => n.phone(login).texts().find((text) => text.includes(`TAKE ${number}`)));
+    const token = new URL(page.match(/https?:\S+\/p\/\S+/)[0]).pathname.split("/")[2];
+    const call = (path, body, cookie = "") => fetch(n.here.gateway.base + path, { method: "POST", body: JSON.stringify(body),
+      headers: { "content-type": "application/json", origin: n.here.gateway.base, "koban-link": "1", cookie } });
+    if (how === "looks at") return assert.equal((await call("/api/link/look", { token })).status, 200);
+    const used = await call("/api/link", { token });
+    assert.equal(used.status, 200);
+    const claimed = await call(`/api/threads/${n.ref}/claim`, { client_id: token },
+      used.headers.get("set-cookie").split(";")[0]);
+    assert.equal(claimed.status, 200);
+  }],
   [/^strikes of the resident: (\d+)$/, (n, count) =>
     n.here.database.rows(`update contact set strikes = ${count} where id = ${n.thread("contact_id")}`)],
   [/^thread is (\w+), (normal|text only|discreet)$/, (n, intent, manner) => soon(`thread is ${intent}, ${manner}`, () =>
