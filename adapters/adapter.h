@@ -51,16 +51,19 @@ struct str webhook_field(const struct webhook_request *request, const char *name
 
 enum adapter_error {
     ADAPTER_OK = 0,
-    ADAPTER_FORGED,     // not verified: 401 without detail, ring
-    ADAPTER_STALE,      // signed, but its time is outside the window: 401, ring, alarm
-    ADAPTER_UNREADABLE, // verified, but not to be understood: quarantine, 2xx, alarm
-    ADAPTER_CHALLENGE,  // a handshake: answer with reply(), nothing is stored
+    ADAPTER_FORGED, // not verified: 401 without detail, ring
+    ADAPTER_STALE,  // signed, but its time is outside the window: 401, ring, alarm
+    // Verified, but not to be understood: quarantine, 2xx, alarm. Of a list only when not
+    // one element can be read; else the good ones count and the rest is in `unreadable`.
+    ADAPTER_UNREADABLE,
+    ADAPTER_CHALLENGE, // a handshake: answer with reply(), nothing is stored
     ADAPTER_ERROR_COUNT
 };
 
 struct webhook_events {
     struct event *events; // in the arena
     size_t count;
+    size_t unreadable;    // elements of the POST beside them that make no event: kept too
     struct str challenge; // ADAPTER_CHALLENGE: body of the answer
 };
 

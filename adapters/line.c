@@ -178,12 +178,15 @@ static enum adapter_error line_parse(const struct channel *channel,
     out->events = ARENA_ARRAY(arena, struct event, count);
     for (size_t i = 0; i < count; i++) {
         const json_t *object = json_array_get(list, i);
-        if (!json_is_object(object) || !event_read(object, arena, &out->events[i]))
-            return ADAPTER_UNREADABLE;
-        out->events[i].was_repaired = result.was_repaired;
+        struct event *event = &out->events[out->count];
+        if (!json_is_object(object) || !event_read(object, arena, event)) {
+            out->unreadable++;
+            continue;
+        }
+        event->was_repaired = result.was_repaired;
+        out->count++;
     }
-    out->count = count;
-    return ADAPTER_OK;
+    return out->count == 0 && out->unreadable > 0 ? ADAPTER_UNREADABLE : ADAPTER_OK;
 }
 
 static void field_add(struct provider_request *out, struct str name, struct str value) {

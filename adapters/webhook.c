@@ -198,13 +198,16 @@ static enum adapter_error webhook_parse(const struct channel *channel,
     out->events = ARENA_ARRAY(arena, struct event, count);
     for (size_t i = 0; i < count; i++) {
         const json_t *object = list != NULL ? json_array_get(list, i) : document;
-        // All of a POST or nothing: a peer must learn that it sent something broken.
-        if (!json_is_object(object) || !event_read(object, arena, &out->events[i]))
-            return ADAPTER_UNREADABLE;
-        out->events[i].was_repaired = result.was_repaired;
+        // What stands beside something broken may be a cry for help: it counts by itself.
+        struct event *event = &out->events[out->count];
+        if (!json_is_object(object) || !event_read(object, arena, event)) {
+            out->unreadable++;
+            continue;
+        }
+        event->was_repaired = result.was_repaired;
+        out->count++;
     }
-    out->count = count;
-    return ADAPTER_OK;
+    return out->count == 0 && out->unreadable > 0 ? ADAPTER_UNREADABLE : ADAPTER_OK;
 }
 
 static void webhook_reply(const struct channel *channel,
@@ -212,7 +215,9 @@ static void webhook_reply(const struct channel *channel,
                           struct webhook_reply *out) {
     (void)channel;
     out->content_type = STR("application/json");
-    out->body = arena_printf(arena, "{\"accepted\":%zu}", events->count);
+    // A peer must learn that it sent something broken.
+    out->body = arena_printf(arena, "{\"accepted\":%zu,\"unreadable\":%zu}",
+                             events->count, events->unreadable);
 }
 
 static struct str outbound_body(const struct outbound *outbound, struct arena *arena) {

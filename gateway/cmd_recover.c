@@ -97,7 +97,8 @@ static int bring_in(struct recovery *recovery, int32_t channel_id,
                                                     : NULL;
     struct webhook_events events = {0};
     if (adapter == NULL ||
-        adapter->parse(channel, request, recovery->arena, &events) != ADAPTER_OK)
+        adapter->parse(channel, request, recovery->arena, &events) != ADAPTER_OK ||
+        events.unreadable > 0)
         return -1;
     int64_t post_id = 0;
     bool is_good = cli_run(recovery->conn, "begin", NULL);

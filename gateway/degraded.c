@@ -251,7 +251,6 @@ static void on_replayed(void *context, const struct db_result *result) {
     degraded->replay_limit = REPLAY_MAX;
     for (size_t i = 0; i < degraded->post_count; i++) {
         struct intake_post *post = degraded->posts[i];
-        if (post->is_unreadable) continue;
         for (size_t k = 0; k < post->event_count; k++) {
             bool is_new = db_get_bool(result, post->call, k, 1);
             metrics_count(is_new ? METRIC_STORED : METRIC_DUPLICATES, 1);
@@ -289,10 +288,11 @@ static struct intake_post *post_of(struct degraded *degraded,
     post->is_answered = true;
     struct webhook_request request = {
         .method = STR("POST"), .target = post->target, .body = post->body};
-    post->is_unreadable = adapter == NULL ||
-                          adapter->parse(channel, &request, arena, &events) != ADAPTER_OK;
+    bool is_read = adapter != NULL &&
+                   adapter->parse(channel, &request, arena, &events) == ADAPTER_OK;
+    post->is_unreadable = !is_read || events.unreadable > 0;
     post->events = events.events;
-    post->event_count = post->is_unreadable ? 0 : events.count;
+    post->event_count = is_read ? events.count : 0;
     post->ids = ARENA_ARRAY(arena, int64_t, post->event_count + 1);
     for (size_t i = 0; i <= post->event_count; i++) post->ids[i] = gateway_id(gateway);
     return post;

@@ -238,7 +238,7 @@ static bool has_events(const struct intake_post *first) {
 static void quarantine_write(struct db_batch *batch, const struct intake_post *post) {
     db_call(batch, QUERY_QUARANTINE_PUT);
     db_int4(batch, post->intake_id);
-    db_int8(batch, post->ids[0]);
+    db_int8(batch, post->ids[post->event_count]); // the one after those of its events
     db_int4(batch, post->channel_id);
     db_text(batch, STR("unreadable"));
     db_int8(batch, post->received_ms);
@@ -287,8 +287,8 @@ static void posts_write(struct db_batch *batch, const struct intake_post *first)
 }
 
 void intake_write_post(struct db_batch *batch, const struct intake_post *post) {
+    if (post->event_count > 0) events_write(batch, post);
     if (post->is_unreadable) quarantine_write(batch, post);
-    else events_write(batch, post);
 }
 
 // The next posts of one bucket, emergencies first.

@@ -47,7 +47,7 @@ struct intake_post {
     bool is_counted; // holds a place of the admission
     // replay from the journal
     bool was_told;      // the emergency sentence went out directly
-    bool is_unreadable; // has no events: to quarantine
+    bool is_unreadable; // there is something in it that makes no event: to quarantine
     size_t call;        // where its rows stand in the result
 };
 

@@ -167,17 +167,14 @@ static struct intake_post *post_new(struct conversation *conversation,
     return post;
 }
 
-// Verified, but not to be understood: kept durably for a person, answered 2xx.
-static void keep_unreadable(struct conversation *conversation, struct arena *arena) {
-    struct gateway *gateway = conversation->gateway;
+// Verified, but not or not all to be understood: its bytes are kept durably for a person,
+// beside the events that could be read, and it is answered 2xx.
+static void tell_unreadable(const struct conversation *conversation) {
     metrics_count(METRIC_UNREADABLE, 1);
     metrics_count(METRIC_QUARANTINED, 1);
     log_event(LOG_ERROR, "webhook_unreadable",
-              LOG_INT("channel", conversation->channel->id));
-    conversation->events = (struct webhook_events){0};
-    conversation->post = post_new(conversation, arena);
-    conversation->post->is_unreadable = true;
-    intake_submit(gateway->intake, conversation->post);
+              LOG_INT("channel", conversation->channel->id),
+              LOG_INT("events", (int64_t)conversation->events.count));
 }
 
 static struct conversation *conversation_new(struct gateway *gateway,
@@ -213,11 +210,11 @@ static void verified(struct gateway *gateway, struct http_request *request,
         arena_free(arena);
         return;
     }
-    if (error != ADAPTER_OK) {
-        keep_unreadable(conversation, arena);
-        return;
-    }
+    if (error != ADAPTER_OK) conversation->events = (struct webhook_events){0};
+    bool is_unreadable = error != ADAPTER_OK || conversation->events.unreadable > 0;
+    if (is_unreadable) tell_unreadable(conversation);
     conversation->post = post_new(conversation, arena);
+    conversation->post->is_unreadable = is_unreadable;
     conversation->post->is_urgent = is_urgent(gateway, conversation->post);
     intake_submit(gateway->intake, conversation->post);
 }

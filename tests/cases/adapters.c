@@ -116,6 +116,9 @@ static json_t *parsed(const struct golden *golden, const struct adapter *adapter
     for (size_t i = 0; error == ADAPTER_OK && i < out.count; i++)
         (void)json_array_append_new(events, event_json(&out.events[i]));
     (void)json_object_set_new(object, "events", events);
+    if (out.unreadable > 0)
+        (void)json_object_set_new(object, "unreadable",
+                                  json_integer((json_int_t)out.unreadable));
     return object;
 }
 
