@@ -42,11 +42,14 @@ enum place_source {
     PLACE_DESK     // nothing known: the channel's desk
 };
 
+struct crowd;
+
 struct facts {
     int64_t now_ms;         // the database's clock
     int64_t ids[FACTS_IDS]; // fresh, ascending; taken in order by the plan
     const struct channel *channel;
     const struct roster *roster;
+    const struct crowd *crowd; // of the thread's area (core/crowd.h); NULL: by the roster
     struct contact contact;
     struct thread thread;          // the open thread; id 0: none
     struct message_facts message;  // receipt, repeat, unsend

@@ -48,7 +48,10 @@ enum effect_kind {
     EFFECT_STOP_TIMER,
     EFFECT_GRANT,         // thread_access for a koban, ended at close
     EFFECT_MESSAGE_STATE, // receipts, settle_unknown, expiry of queued texts
-    EFFECT_DROP_QUEUED,   // expire queued sentences of this thread (surge, close, open)
+    EFFECT_DROP_QUEUED,   // expire queued sentences of this thread (close, open)
+    EFFECT_SURGE_TEXT,    // of this thread: a first answer still queued becomes the surge
+                          // sentence, queued rung texts expire
+    EFFECT_SURGE_BEGINS,  // the koban's other ladders are settled now, as of a surge
     EFFECT_HIDE_MESSAGE,  // unsend
     EFFECT_PAGE_LINK,     // a one-time link of a page: hash of its token
     EFFECT_DUTY,          // an officer starts or ends duty by text
@@ -101,6 +104,12 @@ struct effect {
             enum outbound_state state;
             struct str reason;
         } message_state;
+        struct {
+            int32_t koban_id; // EFFECT_SURGE_BEGINS
+            struct str body;  // EFFECT_SURGE_TEXT; empty: only rung texts expire
+            struct str sentence;
+            int32_t life_ms;
+        } surge;
         struct {
             int64_t officer_id;
             uint8_t hash[32]; // SHA-256 of the token in the text

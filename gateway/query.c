@@ -29,6 +29,8 @@ static const struct statement statements[QUERY_COUNT] = {
          "$12, $13)"},
     [QUERY_RECEIPT_FACTS] = {"receipt_facts", "select * from receipt_facts($1, $2, $3)"},
     [QUERY_THREAD_FACTS] = {"thread_facts", "select * from thread_facts($1, $2, $3)"},
+    [QUERY_EMERGENCY_FACTS] = {"emergency_facts",
+                               "select * from emergency_facts($1, $2, $3, $4)"},
     [QUERY_THREAD_NUMBERS] = {"thread_numbers", "select thread_numbers($1, $2)"},
     [QUERY_THREAD_BY_NUMBER] = {"thread_by_number",
                                 "select * from thread_by_number($1, $2)"},

@@ -339,7 +339,10 @@ static void decide_one(struct lane *lane, struct work *work) {
         return;
     }
     random_bytes(work->facts.link_seed, sizeof work->facts.link_seed);
+    struct crowd *crowd = crowd_of(lane, work);
+    work->facts.crowd = crowd;
     handler_decide(&lane->settle->gateway->house, &work->facts, event, &work->plan);
+    if (crowd != NULL) crowd_note(crowd, &work->facts, &work->plan);
     work->done_message_id = 0;
     for (size_t i = 0; i < work->plan.effect_count; i++) {
         const struct effect *effect = &work->plan.effects[i];

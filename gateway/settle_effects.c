@@ -29,6 +29,12 @@ static void effect_json(struct json_writer *w, const struct row *row,
         json_w_str(w, "reason", effect->as.message_state.reason);
         json_w_id(w, "message", effect->as.message_state.message_id);
         break;
+    case EFFECT_SURGE_TEXT:
+        json_w_str(w, "body", effect->as.surge.body);
+        json_w_str(w, "sentence", effect->as.surge.sentence);
+        json_w_int(w, "life_ms", effect->as.surge.life_ms);
+        break;
+    case EFFECT_SURGE_BEGINS: json_w_int(w, "koban", effect->as.surge.koban_id); break;
     case EFFECT_HIDE_MESSAGE:
         json_w_id(w, "message", effect->as.message_state.message_id);
         break;
@@ -56,6 +62,8 @@ static const char *rare_kind(const struct effect *effect) {
     case EFFECT_GRANT: return "grant";
     case EFFECT_MESSAGE_STATE: return "message_state";
     case EFFECT_DROP_QUEUED: return "drop_queued";
+    case EFFECT_SURGE_TEXT: return "surge_text";
+    case EFFECT_SURGE_BEGINS: return "surge_begins";
     case EFFECT_HIDE_MESSAGE: return "hide";
     case EFFECT_PAGE_LINK: return "page_link";
     case EFFECT_DUTY: return "duty";

@@ -352,6 +352,7 @@ void facts_by_second_key(struct lane *lane, struct db_batch *batch) {
     thread_calls(lane, batch);
     bucket_calls(lane, batch, QUERY_CONTACT_FACTS, wants_contact_second, address_of);
     numbers_ask(lane, batch);
+    crowds_ask(lane, batch);
 }
 
 // What does not come from the database's tables.
@@ -389,6 +390,7 @@ void facts_read_second(struct lane *lane, const struct db_result *result) {
         else if (wants_contact_second(work)) contact_read(lane, work, result);
     }
     numbers_read(lane, result);
+    crowds_read(lane, result);
     for (size_t i = 0; i < lane->count; i++) {
         if (!lane->works[i].is_over) facts_complete(lane, &lane->works[i]);
     }

@@ -6,6 +6,7 @@
 #define GATEWAY_SETTLE_WORK_H
 
 #include "core/arena.h"
+#include "core/crowd.h"
 #include "gateway/gateway.h"
 #include "gateway/settle_item.h"
 #include "handlers/officer_text.h"
@@ -70,6 +71,10 @@ struct lane {
     size_t area_calls[SETTLE_AREAS_MAX];
     size_t thread_calls[SETTLE_AREAS_MAX]; // where their thread_apply stands
     size_t area_count;
+    // What weighs on the areas in which the batch may ring, and where it stands.
+    struct crowd *crowds[SETTLE_AREAS_MAX];
+    size_t crowd_calls[SETTLE_AREAS_MAX];
+    size_t crowd_count;
     struct slot *slots; // in the order of areas
     size_t slot_count;
 };
@@ -117,6 +122,12 @@ void place_find(struct lane *lane, struct work *work);
 void numbers_ask(struct lane *lane, struct db_batch *batch);
 void numbers_read(struct lane *lane, const struct db_result *result);
 void number_take(struct lane *lane, struct work *work);
+
+// settle_crowd.c
+void crowds_ask(struct lane *lane, struct db_batch *batch);
+void crowds_read(struct lane *lane, const struct db_result *result);
+// Of the area in which the work is decided; NULL when it was not asked for.
+struct crowd *crowd_of(const struct lane *lane, const struct work *work);
 
 // settle_effects.c
 void apply_effects(struct db_batch *batch, const struct rows *rows, int32_t area_id);

@@ -10,7 +10,11 @@
 
 #include <stddef.h>
 
+#include "core/crowd.h"
 #include "handlers/say.h"
+
+// What a console is told as the rung of a surge's alarm.
+enum { SURGE_RUNG = 0 };
 
 // Rings one koban's consoles and writes the access that goes with it. True when a live
 // console with confirmed sound is there.
@@ -19,12 +23,36 @@ static bool ring_consoles(struct plan *plan, const struct decision *decision,
     const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
     if (koban == NULL) return false;
     if (koban_id != plan->thread.koban_id) plan_grant(plan, koban_id, STR("ladder"));
-    plan_relay(plan, RELAY_ALARM, koban_id, plan->thread.rung);
+    if (plan->thread.is_surge) plan_relay(plan, RELAY_SURGE, koban_id, SURGE_RUNG);
+    else plan_relay(plan, RELAY_ALARM, koban_id, plan->thread.rung);
     return koban->consoles > 0;
 }
 
 // No officer is offered more than three emergencies at once (people.md 2).
 enum { OFFERED_AT_ONCE = 3 };
+
+// How many emergencies other than this one weigh on the officer.
+static int offers_of(const struct plan *plan, const struct decision *decision,
+                     const struct duty *duty) {
+    const struct crowd *crowd = decision->facts->crowd;
+    if (crowd == NULL) return duty->emergencies;
+    return crowd_offers(crowd, duty->officer_id, plan->thread.id);
+}
+
+static bool may_page(const struct plan *plan, const struct decision *decision,
+                     const struct duty *duty) {
+    if (duty->phone_channel_id == 0 || duty->role == ROLE_READER) return false;
+    if (plan->effect_count + 8 > PLAN_EFFECTS_MAX) return false;
+    // One person may be on duty at two places of a rung: one text.
+    for (size_t i = 0; i < plan->effect_count; i++) {
+        const struct effect *effect = &plan->effects[i];
+        if (effect->kind == EFFECT_STORE &&
+            effect->as.store.direction == DIRECTION_PAGE &&
+            effect->as.store.officer_id == duty->officer_id)
+            return false;
+    }
+    return offers_of(plan, decision, duty) < OFFERED_AT_ONCE;
+}
 
 // Pages the phones of a koban's officers on duty. True when one was paged.
 static bool page_phones(struct plan *plan, const struct decision *decision,
@@ -34,10 +62,8 @@ static bool page_phones(struct plan *plan, const struct decision *decision,
     bool is_paged = false;
     for (size_t i = 0; i < count; i++) {
         const struct duty *duty = &duties[i];
-        if (duty->phone_channel_id == 0 || duty->role == ROLE_READER) continue;
         if (duty->has_console && !also_with_console) continue;
-        if (duty->emergencies >= OFFERED_AT_ONCE) continue;
-        if (plan->effect_count + 8 > PLAN_EFFECTS_MAX) break;
+        if (!may_page(plan, decision, duty)) continue;
         say_page(plan, decision, "page", duty);
         is_paged = true;
     }
@@ -69,7 +95,7 @@ static bool ring_supervisors(struct plan *plan, const struct decision *decision)
             ring_consoles(plan, decision, duty->koban_id);
             is_reached = true;
         }
-        if (duty->phone_channel_id != 0) {
+        if (may_page(plan, decision, duty)) {
             say_page(plan, decision, "page", duty);
             is_reached = true;
         }
@@ -97,20 +123,22 @@ static bool ring_desk(struct plan *plan, const struct decision *decision) {
     return has_console || is_paged;
 }
 
+static void ring_command(struct plan *plan, const struct decision *decision) {
+    const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
+    if (area == NULL || area->command_koban_id == 0) return;
+    ring_consoles(plan, decision, area->command_koban_id);
+    page_phones(plan, decision, area->command_koban_id, true);
+}
+
 // Every console of the area and the command desk; the rung that never ends. Whoever has
 // come on duty meanwhile with nothing but a phone is texted too.
 static bool ring_everyone(struct plan *plan, const struct decision *decision) {
-    const struct roster *roster = decision->facts->roster;
-    const struct area *area = roster_area(roster, plan->thread.area_id);
     plan_relay(plan, RELAY_ALARM, 0, plan->thread.rung);
     page_phones(plan, decision, plan->thread.koban_id, true);
     (void)ring_neighbour(plan, decision);
     // What rings can be opened.
     plan_grant(plan, PLAN_WHOLE_AREA, STR("ladder"));
-    if (area != NULL && area->command_koban_id != 0) {
-        ring_consoles(plan, decision, area->command_koban_id);
-        page_phones(plan, decision, area->command_koban_id, true);
-    }
+    ring_command(plan, decision);
     return true;
 }
 
@@ -124,7 +152,110 @@ static bool ring(struct plan *plan, const struct decision *decision, int rung) {
     }
 }
 
+bool ladder_is_surge(const struct decision *decision, int32_t koban_id) {
+    const struct facts *facts = decision->facts;
+    const struct koban *koban = roster_koban(facts->roster, koban_id);
+    if (koban == NULL) return false;
+    int limit = koban->surge_limit > 0 ? koban->surge_limit
+                                       : decision->house->country->surge_limit;
+    const struct crowd_koban *crowd = crowd_koban(facts->crowd, koban_id);
+    int unopened = crowd != NULL ? crowd->unopened : koban->unacknowledged;
+    bool is_counted = facts->thread.koban_id == koban_id &&
+                      thread_is_unacknowledged(&facts->thread);
+    return unopened - (is_counted ? 1 : 0) >= limit;
+}
+
+// The officer of the area with the fewest emergencies on their hands, the thread's own
+// koban first; who works at a console has the list. NULL when all have three.
+static const struct duty *surge_officer(const struct plan *plan,
+                                        const struct decision *decision) {
+    const struct roster *roster = decision->facts->roster;
+    const struct crowd *crowd = decision->facts->crowd;
+    const struct duty *best = NULL;
+    int best_rank = 0;
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        const struct duty *duty = &roster->duties[i];
+        if (duty->area_id != plan->thread.area_id || duty->has_console) continue;
+        if (!may_page(plan, decision, duty)) continue;
+        if (crowd != NULL && crowd_is_offered(crowd, duty->officer_id, plan->thread.id))
+            continue;
+        bool is_far = duty->koban_id != plan->thread.koban_id;
+        int rank = offers_of(plan, decision, duty) + (is_far ? OFFERED_AT_ONCE : 0);
+        if (best != NULL && rank >= best_rank) continue;
+        best = duty;
+        best_rank = rank;
+    }
+    return best;
+}
+
+static bool area_has_console(const struct roster *roster, int32_t area_id) {
+    for (size_t i = 0; i < roster->koban_count; i++) {
+        const struct koban *koban = &roster->kobans[i];
+        if (koban->area_id == area_id && koban->consoles > 0) return true;
+    }
+    return false;
+}
+
+// Ladders of the koban that were ringing when the surge began join it now, not at their
+// next rung.
+static void surge_spread(struct plan *plan, const struct decision *decision) {
+    const struct thread *before = &decision->facts->thread;
+    int32_t koban_id = plan->thread.koban_id;
+    const struct crowd_koban *crowd = crowd_koban(decision->facts->crowd, koban_id);
+    bool is_counted = before->koban_id == koban_id && !before->is_surge &&
+                      thread_is_unacknowledged(before);
+    if (crowd != NULL && crowd->calm - (is_counted ? 1 : 0) <= 0) return;
+    plan_add(plan, EFFECT_SURGE_BEGINS)->as.surge.koban_id = koban_id;
+}
+
+// This thread joins a surge: what waits to be said in it is not true any more.
+static void surge_join(struct plan *plan, const struct decision *decision) {
+    plan->thread.is_surge = true;
+    plan->thread.rung = SURGE_RUNG;
+    plan_stop_timer(plan, TIMER_TOLD_FIRST);
+    plan_stop_timer(plan, TIMER_TOLD_SECOND);
+    if (plan->thread_change == THREAD_UPDATE) say_surge_instead(plan, decision);
+}
+
+// One alarm with a count, for the whole area: its consoles hold one list by urgency. Each
+// emergency is offered to one phone. What nobody has opened by the next time, or what
+// nobody of the area can hear, rings at the command desk too.
+static void surge_ring(struct plan *plan, const struct decision *decision) {
+    const struct roster *roster = decision->facts->roster;
+    bool is_again = plan->thread.is_surge;
+    if (!is_again) surge_join(plan, decision);
+    surge_spread(plan, decision);
+    plan_grant(plan, PLAN_WHOLE_AREA, STR("overflow"));
+    plan_relay(plan, RELAY_SURGE, 0, SURGE_RUNG);
+    const struct duty *duty = surge_officer(plan, decision);
+    if (duty != NULL) say_page(plan, decision, "page", duty);
+    bool is_reached = duty != NULL || area_has_console(roster, plan->thread.area_id);
+    if (is_again || !is_reached) ring_command(plan, decision);
+    int64_t delay = decision->house->country->rung_ms[LADDER_RUNGS - 1];
+    plan_start_timer(plan, TIMER_LADDER, delay, 0);
+}
+
+static void told_start(struct plan *plan, const struct decision *decision) {
+    const struct country *country = decision->house->country;
+    plan_start_timer(plan, TIMER_TOLD_FIRST, country->told_first_ms, 0);
+    plan_start_timer(plan, TIMER_TOLD_SECOND, country->told_second_ms, 0);
+}
+
+// A surge is over for a thread when its turn comes and the koban has no more than its
+// limit: it rings like any other, from the first rung, and its resident is told again
+// that nobody has opened it.
+static void surge_end(struct plan *plan, const struct decision *decision) {
+    plan->thread.is_surge = false;
+    plan->thread.rung = 0;
+    told_start(plan, decision);
+}
+
 void ladder_climb(struct plan *plan, const struct decision *decision) {
+    if (ladder_is_surge(decision, plan->thread.koban_id)) {
+        surge_ring(plan, decision);
+        return;
+    }
+    if (plan->thread.is_surge) surge_end(plan, decision);
     int rung = plan->thread.rung < 0 ? 0 : plan->thread.rung;
     if (rung >= LADDER_RUNGS) rung = LADDER_RUNGS - 1;
     for (;;) {
@@ -139,46 +270,18 @@ void ladder_climb(struct plan *plan, const struct decision *decision) {
     plan_start_timer(plan, TIMER_LADDER, delay, next);
 }
 
-bool ladder_is_surge(const struct decision *decision, int32_t koban_id) {
-    const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
-    if (koban == NULL) return false;
-    int limit = koban->surge_limit > 0 ? koban->surge_limit
-                                       : decision->house->country->surge_limit;
-    return koban->unacknowledged >= limit;
-}
-
-// One alarm with a count for the koban, overflow to the desk, no rungs of its own: the
-// koban's consoles hold one list by urgency.
-static void surge_start(struct plan *plan, const struct decision *decision) {
-    const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
-    plan->thread.is_surge = true;
-    plan->thread.rung = 0;
-    plan_relay(plan, RELAY_SURGE, plan->thread.koban_id, plan->thread.urgency);
-    if (area != NULL && area->desk_koban_id != plan->thread.koban_id) {
-        plan_grant(plan, area->desk_koban_id, STR("overflow"));
-        plan_relay(plan, RELAY_SURGE, area->desk_koban_id, plan->thread.urgency);
-    }
-    int64_t delay = decision->house->country->rung_ms[LADDER_RUNGS - 1];
-    plan_start_timer(plan, TIMER_LADDER, delay, 0);
-}
-
 void ladder_start(struct plan *plan, const struct decision *decision) {
-    const struct country *country = decision->house->country;
     plan->thread.acknowledged_by = 0;
     plan->thread.acknowledged_at_ms = 0;
     plan->thread.attended_at_ms = 0;
     plan->thread.status = STATUS_NONE;
     plan->thread.rung = 0;
+    plan->thread.is_surge = false;
     plan_stop_timer(plan, TIMER_UNOPENED);
     plan_stop_timer(plan, TIMER_ATTENTION);
     plan_stop_timer(plan, TIMER_UNSEEN);
-    if (ladder_is_surge(decision, plan->thread.koban_id)) {
-        surge_start(plan, decision);
-        return;
-    }
+    told_start(plan, decision);
     ladder_climb(plan, decision);
-    plan_start_timer(plan, TIMER_TOLD_FIRST, country->told_first_ms, 0);
-    plan_start_timer(plan, TIMER_TOLD_SECOND, country->told_second_ms, 0);
 }
 
 void ladder_stop(struct plan *plan, const struct decision *decision, int64_t officer_id) {
@@ -245,6 +348,18 @@ static void ask_on_the_way(struct plan *plan, const struct decision *decision) {
     plan_start_timer(plan, TIMER_ON_THE_WAY, delay, 0);
 }
 
+// The two texts "nobody has opened it yet"; when the koban has come into surge meanwhile,
+// the thread joins it instead.
+static void tell_unopened(struct plan *plan, const struct decision *decision,
+                          const struct event *event) {
+    bool is_first = event->timer == TIMER_TOLD_FIRST;
+    if (ladder_is_surge(decision, plan->thread.koban_id)) {
+        if (!plan->thread.is_surge) ladder_climb(plan, decision);
+        return;
+    }
+    say(plan, decision, event, is_first ? "not_opened" : "not_opened_second", SAY_LADDER);
+}
+
 bool ladder_takes(const struct decision *decision, const struct event *event) {
     (void)decision;
     if (event->kind != EVENT_TIMER) return false;
@@ -283,21 +398,10 @@ void ladder_decide(const struct decision *decision, const struct event *event,
     plan_stop_timer(plan, event->timer);
     if (!is_still_due(&decision->facts->thread, event->timer)) return;
     switch (event->timer) {
-    case TIMER_LADDER:
-        if (plan->thread.is_surge && ladder_is_surge(decision, plan->thread.koban_id)) {
-            surge_start(plan, decision);
-        } else {
-            plan->thread.is_surge = false;
-            ladder_climb(plan, decision);
-        }
-        break;
+    case TIMER_LADDER: ladder_climb(plan, decision); break;
     case TIMER_ATTENTION:
     case TIMER_UNSEEN: climb_again(plan, decision); break;
     case TIMER_ON_THE_WAY: ask_on_the_way(plan, decision); break;
-    default:
-        say(plan, decision, event,
-            event->timer == TIMER_TOLD_FIRST ? "not_opened" : "not_opened_second",
-            SAY_LADDER);
-        break;
+    default: tell_unopened(plan, decision, event); break;
     }
 }

@@ -15,7 +15,8 @@ enum { LADDER_RUNGS = 5 }; // koban, whole koban, neighbour, desk, area and comm
 // first rung with somebody on it), the resident's two "nobody has opened it" are set.
 void ladder_start(struct plan *plan, const struct decision *decision);
 
-// The next rung rings; sets the timer of the one after.
+// The next rung rings; sets the timer of the one after. In a surge (people.md 2) it is
+// one alarm with a count for the area instead.
 void ladder_climb(struct plan *plan, const struct decision *decision);
 
 // A person opened it: every sound of it stops, attention begins.
@@ -27,7 +28,8 @@ void ladder_attend(struct plan *plan, const struct decision *decision);
 // On scene, passed on, done, closed: nothing of it climbs any more.
 void ladder_end(struct plan *plan);
 
-// Whether the koban of the thread has more unopened emergencies than its limit.
+// Whether the koban has more unopened emergencies than its limit, the thread's own
+// counted.
 bool ladder_is_surge(const struct decision *decision, int32_t koban_id);
 
 // A due timer of an emergency (LADDER, ATTENTION, UNSEEN, ON_THE_WAY, TOLD_*).

@@ -135,6 +135,16 @@ bool say(struct plan *plan, const struct decision *decision, const struct event 
     return true;
 }
 
+void say_surge_instead(struct plan *plan, const struct decision *decision) {
+    struct effect *effect = plan_add(plan, EFFECT_SURGE_TEXT);
+    // The one neutral text stays what it is.
+    if (plan->thread.manner == MANNER_DISCREET) return;
+    int32_t life_ms = 0;
+    effect->as.surge.sentence = STR("surge");
+    effect->as.surge.body = render(plan, decision, STR("surge"), &life_ms);
+    effect->as.surge.life_ms = life_ms;
+}
+
 bool say_question(struct plan *plan, const struct decision *decision,
                   const struct event *event, const char *id, enum question question) {
     enum say_class class = plan->thread.intent == INTENT_EMERGENCY ? SAY_FIRST

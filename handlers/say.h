@@ -27,6 +27,10 @@ enum say_class {
 bool say(struct plan *plan, const struct decision *decision, const struct event *event,
          const char *id, enum say_class class);
 
+// A thread joins a surge (people.md 2): its first answer, if it has not left yet, becomes
+// the surge sentence, rung texts that wait are not sent.
+void say_surge_instead(struct plan *plan, const struct decision *decision);
+
 // The same words twice are never said in a row by SAY_AUTOMATIC and SAY_ANSWER.
 // Says sentence `id` and notes that we asked: a bare digit belongs to this question.
 bool say_question(struct plan *plan, const struct decision *decision,

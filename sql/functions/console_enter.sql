@@ -16,6 +16,8 @@ begin
     perform set_config('koban.officer', v.r_officer_id::text, true),
         set_config('koban.kobans', v.r_kobans::text, true),
         set_config('koban.areas', v.r_areas::text, true),
+        set_config('koban.near', array(select distinct k.area_id from koban k
+            where k.id = any (v.r_kobans))::text, true),
         set_config('koban.link_area', coalesce(s.only_area_id, 0)::text, true),
         set_config('koban.link_thread', coalesce(s.only_thread_id, 0)::text, true)
     from session s where s.hash = p_session;

@@ -14,7 +14,8 @@ language sql security definer set search_path = public, pg_temp as $$
     theirs as (
         select officer_id, count(*) as n from (
             select claimed_by as officer_id from thread
-            where state < 3 and intent = 4 and acknowledged_ms > 0 and claimed_by > 0) t
+            where state < 3 and intent = 4 and acknowledged_ms > 0 and claimed_by > 0
+              and status < 2) t
         group by officer_id)
     select jsonb_build_object(
         'now_ms', (extract(epoch from clock_timestamp()) * 1000)::bigint,

@@ -14,7 +14,8 @@ begin
       and (exists (select from message m where m.area_id = t.area_id and m.thread_id = t.id
                    and m.direction = 4 and m.officer_id = o.id)
         or exists (select from thread_access x where x.area_id = t.area_id
-                   and x.thread_id = t.id and x.until is null and x.koban_id = o.koban_id))
+                   and x.thread_id = t.id and x.until is null
+                   and (x.koban_id = o.koban_id or (x.koban_id = 0 and t.area_id = o.area_id))))
     order by t.id desc limit 1;
 end $$;
 alter function thread_by_number(bigint, int) owner to koban_system;

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The rarer effects of plans, in their order: grant, message_state, drop_queued, hide, duty,
--- audit, command_done, page_link. thread and ids are texts, because JSON numbers are not 64
+-- The rarer effects of plans, in their order: grant, message_state, drop_queued,
+-- surge_text, surge_begins, hide, duty, audit, command_done, page_link. thread and ids are texts, because JSON numbers are not 64
 -- bits wide everywhere.
 create or replace function thread_effects(p_area_id int, p_effects jsonb)
 returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare e jsonb; v_thread bigint;
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
+declare e jsonb; v_thread bigint; v_id bigint;
 begin
     for e in select * from jsonb_array_elements(p_effects) loop
         v_thread := coalesce((e ->> 'thread')::bigint, 0);
@@ -13,10 +14,7 @@ begin
         when 'grant' then
             -- koban 0: every koban of the area.
             insert into thread_access (area_id, thread_id, koban_id, reason)
-            select p_area_id, v_thread, g.id, e ->> 'reason'
-            from (select (e ->> 'koban')::int where (e ->> 'koban')::int <> 0
-                union select k.id from koban k
-                where (e ->> 'koban')::int = 0 and k.area_id = p_area_id) as g (id)
+            values (p_area_id, v_thread, (e ->> 'koban')::int, e ->> 'reason')
             on conflict (area_id, thread_id, koban_id) do update
                 set until = null, granted_at = now()
                 where thread_access.until is not null;
@@ -28,13 +26,48 @@ begin
             delete from outbox where area_id = p_area_id and id = (e ->> 'message')::bigint;
         when 'drop_queued' then
             -- Automatic texts that wait for their turn are not true any more.
-            with dropped as (
-                delete from outbox where area_id = p_area_id and thread_id = v_thread
-                    and state = 1 and is_automatic and priority in (2, 3)
-                    and created_at < now()
-                returning id)
-            update message m set state = 8, state_reason = 'overtaken' from dropped
-            where m.area_id = p_area_id and m.thread_id = v_thread and m.id = dropped.id;
+            for v_id in select m.id from message m where m.area_id = p_area_id
+                and m.thread_id = v_thread and m.state = 1 and m.sentence <> '' loop
+                delete from outbox o where o.area_id = p_area_id and o.id = v_id
+                    and o.state = 1 and o.is_automatic and o.priority in (2, 3)
+                    and o.created_at < now();
+                if found then
+                    update message m set state = 8, state_reason = 'overtaken'
+                    where m.area_id = p_area_id and m.thread_id = v_thread and m.id = v_id;
+                end if;
+            end loop;
+        when 'surge_text' then
+            -- A first answer that has not left yet becomes the surge sentence in its place;
+            -- rung texts die.
+            for v_id in select m.id from message m where m.area_id = p_area_id
+                and m.thread_id = v_thread and m.direction = 1 and m.state = 1
+                and m.sentence not in ('', 'surge', 'discreet') loop
+                delete from outbox o where o.area_id = p_area_id and o.id = v_id
+                    and o.state = 1 and o.priority = 3;
+                if found then
+                    update message m set state = 8, state_reason = 'surge'
+                    where m.area_id = p_area_id and m.thread_id = v_thread and m.id = v_id;
+                    continue;
+                end if;
+                update outbox o set expires_at = now()
+                    + (e ->> 'life_ms')::int * interval '1 millisecond'
+                where o.area_id = p_area_id and o.id = v_id and o.state = 1
+                  and o.is_automatic and o.priority = 2 and e ->> 'body' <> '';
+                if found then
+                    update message m set body = e ->> 'body', sentence = e ->> 'sentence'
+                    where m.area_id = p_area_id and m.thread_id = v_thread and m.id = v_id;
+                end if;
+            end loop;
+        when 'surge_begins' then
+            -- Skipped is what is being settled in this moment.
+            update timer x set due_at = least(x.due_at, now()), read_at = null
+            from (select w.thread_id from thread t
+                join timer w on w.area_id = t.area_id and w.thread_id = t.id and w.kind = 1
+                where t.area_id = p_area_id and t.koban_id = (e ->> 'koban')::int
+                  and t.state < 3 and t.intent = 4 and t.acknowledged_ms = 0
+                  and not t.is_surge and t.id <> v_thread
+                for update of w skip locked) g
+            where x.area_id = p_area_id and x.thread_id = g.thread_id and x.kind = 1;
         when 'hide' then
             update message set is_hidden = true
             where area_id = p_area_id and thread_id = v_thread
@@ -64,4 +97,4 @@ alter function thread_effects(int, jsonb) owner to koban_system;
 revoke execute on function thread_effects(int, jsonb) from public;
 grant execute on function thread_effects(int, jsonb) to koban_gateway;
 comment on function thread_effects(int, jsonb) is
-    'The rarer effects of plans, in their order: grant, message_state, drop_queued, hide, duty, audit, command_done, page_link.';
+    'The rarer effects of plans, in their order: grant, message_state, drop_queued, surge_text, surge_begins, hide, duty, audit, command_done, page_link.';

@@ -3,16 +3,17 @@
 -- The matrix: officer, supervisor, command desk x own, other's, granted, closed thread; no
 -- scope, no row.
 begin;
-select plan(20);
+select plan(26);
 
 insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja');
 insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo'), (2, 1, 'b', 'Asia/Tokyo');
-insert into koban (id, area_id, slug, name) values (11, 1, 'k11', 'k'), (12, 1, 'k12', 'k'), (21, 2, 'k21', 'k'), (90, 2, 'k90', 'k');
+insert into koban (id, area_id, slug, name) values (11, 1, 'k11', 'k'), (12, 1, 'k12', 'k'), (13, 1, 'k13', 'k'), (21, 2, 'k21', 'k'), (90, 2, 'k90', 'k');
 update force set command_koban_id = 90;
 insert into channel (id, force_id, intake_id, name, adapter, desk_koban_id) values (1, 1, 1, 'c', 'webhook', 11);
 insert into officer (id, area_id, koban_id, login, public_name, role) values
     (1, 1, 11, 'own', 'o', 0), (2, 1, 12, 'other', 'o', 0), (3, 1, 12, 'super', 's', 1),
-    (4, 2, 21, 'far', 's', 1), (5, 2, 90, 'command', 'c', 1), (6, 1, 11, 'reader', 'r', 3);
+    (4, 2, 21, 'far', 's', 1), (5, 2, 90, 'command', 'c', 1), (6, 1, 11, 'reader', 'r', 3),
+    (7, 1, 13, 'third', 'o', 0), (8, 2, 21, 'abroad', 'o', 0);
 insert into session (hash, officer_id, expires_at)
     select sha256(convert_to(login, 'UTF8')), id, now() + interval '1 hour' from officer;
 insert into thread select 1, n, 1, 1000 + n, 11, 1, n, 1, 'addr' || n, 0, 2, 0, 0, 'ja', 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -55,6 +56,16 @@ select is(pg_temp.may('own', 1), 'may', 'who sees may act');
 select is(pg_temp.may('other', 1), 'KB404', 'who does not see may not');
 select is(pg_temp.may('reader', 1), 'KB403', 'a reader only reads');
 
+-- A whole area at once: koban 0.
+insert into thread_access (area_id, thread_id, koban_id, reason) values (1, 2, 0, 'overflow');
+select is(pg_temp.seen('third', 2), 'seen', 'any koban of the area sees what the whole area was granted');
+select is(pg_temp.seen('third', 1), 'KB404', 'and nothing else');
+select is(pg_temp.seen('abroad', 2), 'KB404', 'a koban of another area does not');
+select is(pg_temp.may('third', 2), 'may', 'who sees may act');
+update thread_access set until = now() where koban_id = 0;
+select is(pg_temp.seen('third', 2), 'KB404', 'until that ended');
+select is(pg_temp.may('third', 2), 'KB404', 'then nobody may act');
+
 select is(jsonb_array_length(console_boot(sha256('own'))->'threads'), 3, 'the queue of the own koban');
 select is(jsonb_array_length(console_boot(sha256('other'))->'threads'), 1, 'the queue of the other one');
 select is(jsonb_array_length(console_boot(sha256('far'))->'threads'), 0, 'the queue of another area');
@@ -63,7 +74,8 @@ select is((select count(*)::int from audit where action = 'thread.read' and thre
     'every reading is in the audit, none that was refused');
 
 set local role koban_scoped;
-select set_config('koban.officer', '', true), set_config('koban.kobans', '', true), set_config('koban.areas', '', true);
+select set_config('koban.officer', '', true), set_config('koban.kobans', '', true), set_config('koban.areas', '', true),
+    set_config('koban.near', '', true);
 select is((select count(*)::int from thread), 0, 'no scope, no thread');
 select is((select count(*)::int from message), 0, 'no scope, no message');
 select is((select count(*)::int from thread_access), 0, 'no scope, no access row');

@@ -65,13 +65,18 @@ test("on the last rung every koban of a large area can open it", async () => {
   here.database.rows(`insert into koban (id, area_id, slug, name, name_ja, name_id, name_en)
       select 500 + n, 1, 'large-' || n, 'large ' || n, '', '', '' from generate_series(1, 200) n;
     update version set value = value + 1 where name = 'roster'`);
+  here.database.rows("update officer set koban_id = 700 where login = 'wayan'");
   await sms(here.gateway, "+819030000008", "桜町公園で人が倒れて動きません 助けて");
-  const thread = await ref("+819030000008");
-  const id = thread.split("-")[1];
+  const thread = await ref("+819030000008"), id = thread.split("-")[1];
   await waitFor("the last rung", () => here.database.value(
-    `select count(*) from thread_access where thread_id = ${id} and koban_id > 500`) === "200");
-  assert.equal(here.database.value(`select count(*) from thread_access x join koban k on k.id = x.koban_id
-    where x.thread_id = ${id} and x.reason = 'ladder' and k.area_id not in (1, (select area_id from koban where id = 90))`), "0");
+    `select count(*) from thread_access where thread_id = ${id} and koban_id = 0`) === "1");
+  const wayan = await officer(here.gateway, "wayan"), kimura = await officer(here.gateway, "kimura");
+  assert.equal((await wayan.call("GET", `/api/threads/${thread}`)).status, 200);
+  assert.equal((await kimura.call("GET", `/api/threads/${thread}`)).status, 404, "not another area");
+  assert.equal((await wayan.command(thread, "open")).status, 200);
+  here.database.rows("update officer set koban_id = 13 where login = 'wayan'");
+  wayan.close();
+  kimura.close();
 });
 
 test("of two officers answering at once the second is shown the first's answer", async () => {

@@ -75,7 +75,8 @@ export function Card({ row, page }: { row: Row; page: ThreadPage }) {
         <ul class="reasons">{reasons.map((r) => <li>{r}</li>)}</ul></>}
       {page.access.length > 0 && <>
         <h3>{t("access")}</h3>
-        <ul class="reasons">{page.access.map((a) => <li>{s.kobanName(a.koban)}{" "}
+        <ul class="reasons">{page.access.map((a) => <li>{a.koban === 0
+          ? t("all_kobans") : s.kobanName(a.koban)}{" "}
           <span class="hint">{tCode("access", a.reason)}</span></li>)}</ul></>}
       <p class="hint">{t("reading_is_audited")}</p>
     </aside>
