@@ -18,7 +18,18 @@ const struct crowd_koban *crowd_koban(const struct crowd *crowd, int32_t koban_i
     return NULL;
 }
 
-int crowd_offers(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id) {
+int crowd_offered(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id) {
+    int count = 0;
+    for (size_t i = 0; i < crowd->offer_count; i++) {
+        const struct crowd_offer *offer = &crowd->offers[i];
+        if (offer->officer_id == officer_id && offer->thread_id != but_thread_id &&
+            !offer->is_held)
+            count++;
+    }
+    return count;
+}
+
+int crowd_in_hand(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id) {
     int count = 0;
     for (size_t i = 0; i < crowd->offer_count; i++) {
         const struct crowd_offer *offer = &crowd->offers[i];
@@ -27,7 +38,7 @@ int crowd_offers(const struct crowd *crowd, int64_t officer_id, int64_t but_thre
     return count;
 }
 
-bool crowd_is_offered(const struct crowd *crowd, int64_t officer_id, int64_t thread_id) {
+bool crowd_has_offer(const struct crowd *crowd, int64_t officer_id, int64_t thread_id) {
     for (size_t i = 0; i < crowd->offer_count; i++) {
         const struct crowd_offer *offer = &crowd->offers[i];
         if (offer->officer_id == officer_id && offer->thread_id == thread_id) return true;
@@ -41,10 +52,12 @@ void crowd_add_koban(struct crowd *crowd, int32_t koban_id, int32_t unopened,
     crowd->kobans[crowd->koban_count++] = (struct crowd_koban){koban_id, unopened, calm};
 }
 
-void crowd_add_offer(struct crowd *crowd, int64_t officer_id, int64_t thread_id) {
+void crowd_add_offer(struct crowd *crowd, int64_t officer_id, int64_t thread_id,
+                     bool is_held) {
     bool is_full = crowd->offer_count == CROWD_OFFERS_MAX;
-    if (is_full || crowd_is_offered(crowd, officer_id, thread_id)) return;
-    crowd->offers[crowd->offer_count++] = (struct crowd_offer){officer_id, thread_id};
+    if (is_full || crowd_has_offer(crowd, officer_id, thread_id)) return;
+    crowd->offers[crowd->offer_count++] =
+        (struct crowd_offer){officer_id, thread_id, is_held};
 }
 
 static void offers_end(struct crowd *crowd, int64_t thread_id) {
@@ -70,7 +83,7 @@ static void effects_note(struct crowd *crowd, const struct plan *plan) {
         bool is_page = effect->kind == EFFECT_STORE &&
                        effect->as.store.direction == DIRECTION_PAGE;
         if (is_page && thread_is_unacknowledged(&plan->thread))
-            crowd_add_offer(crowd, effect->as.store.officer_id, plan->thread.id);
+            crowd_add_offer(crowd, effect->as.store.officer_id, plan->thread.id, false);
         if (effect->kind != EFFECT_SURGE_BEGINS) continue;
         struct crowd_koban *koban = koban_find(crowd, effect->as.surge.koban_id);
         if (koban != NULL) koban->calm = 0;
@@ -86,7 +99,7 @@ void crowd_note(struct crowd *crowd, const struct facts *facts, const struct pla
     if (is_opened) {
         offers_end(crowd, plan->thread.id);
         if (plan->thread.claimed_by != 0)
-            crowd_add_offer(crowd, plan->thread.claimed_by, plan->thread.id);
+            crowd_add_offer(crowd, plan->thread.claimed_by, plan->thread.id, true);
     }
     effects_note(crowd, plan);
 }

@@ -25,6 +25,7 @@ struct crowd_koban {
 struct crowd_offer {
     int64_t officer_id;
     int64_t thread_id;
+    bool is_held; // opened and theirs; else offered, nobody has opened it
 };
 
 struct crowd {
@@ -38,15 +39,18 @@ struct crowd {
 // The koban's row; NULL when nothing of it was read.
 const struct crowd_koban *crowd_koban(const struct crowd *crowd, int32_t koban_id);
 
-// How many emergencies weigh on the officer, `but_thread_id` apart.
-int crowd_offers(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id);
-bool crowd_is_offered(const struct crowd *crowd, int64_t officer_id, int64_t thread_id);
+// How many emergencies the officer is offered, or has in hand: offered or held;
+// `but_thread_id` apart.
+int crowd_offered(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id);
+int crowd_in_hand(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id);
+bool crowd_has_offer(const struct crowd *crowd, int64_t officer_id, int64_t thread_id);
 
 // While reading. What has no room is left out: a crowd that large is a surge all the
 // same.
 void crowd_add_koban(struct crowd *crowd, int32_t koban_id, int32_t unopened,
                      int32_t calm);
-void crowd_add_offer(struct crowd *crowd, int64_t officer_id, int64_t thread_id);
+void crowd_add_offer(struct crowd *crowd, int64_t officer_id, int64_t thread_id,
+                     bool is_held);
 
 // What a decided plan changes: an emergency more or less, pages sent.
 void crowd_note(struct crowd *crowd, const struct facts *facts, const struct plan *plan);

@@ -16,7 +16,8 @@
 #include "core/str.h"
 #include "core/thread.h"
 
-enum { FACTS_IDS = 16 };
+// A message and every phone of a rung.
+enum { FACTS_IDS = 32 };
 
 // A message of ours that a receipt, a repeat or an unsend points at.
 struct message_facts {

@@ -102,7 +102,8 @@ void crowds_read(struct lane *lane, const struct db_result *result) {
                                 (int32_t)db_get_int(result, call, row, 2));
             else
                 crowd_add_offer(lane->crowds[i], db_get_int(result, call, row, 3),
-                                db_get_int(result, call, row, 4));
+                                db_get_int(result, call, row, 4),
+                                db_get_bool(result, call, row, 5));
         }
     }
 }

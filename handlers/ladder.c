@@ -31,19 +31,26 @@ static bool ring_consoles(struct plan *plan, const struct decision *decision,
 // No officer is offered more than three emergencies at once (people.md 2).
 enum { OFFERED_AT_ONCE = 3 };
 
-// How many emergencies other than this one weigh on the officer.
-static int offers_of(const struct plan *plan, const struct decision *decision,
-                     const struct duty *duty) {
+static bool has_enough(const struct plan *plan, const struct decision *decision,
+                       const struct duty *duty) {
     const struct crowd *crowd = decision->facts->crowd;
-    if (crowd == NULL) return duty->emergencies;
-    return crowd_offers(crowd, duty->officer_id, plan->thread.id);
+    if (crowd == NULL) return false;
+    return crowd_offered(crowd, duty->officer_id, plan->thread.id) >= OFFERED_AT_ONCE;
 }
 
-static bool may_page(const struct plan *plan, const struct decision *decision,
-                     const struct duty *duty) {
+static int in_hand(const struct plan *plan, const struct decision *decision,
+                   const struct duty *duty) {
+    const struct crowd *crowd = decision->facts->crowd;
+    if (crowd == NULL) return duty->emergencies;
+    return crowd_in_hand(crowd, duty->officer_id, plan->thread.id);
+}
+
+// Whether a text to this officer has a place in the plan: a phone, room, and no text yet
+// (one person may be on duty at two places of a rung).
+static bool can_page(const struct plan *plan, const struct duty *duty) {
     if (duty->phone_channel_id == 0 || duty->role == ROLE_READER) return false;
-    if (plan->effect_count + 8 > PLAN_EFFECTS_MAX) return false;
-    // One person may be on duty at two places of a rung: one text.
+    if (plan->effect_count + 12 > PLAN_EFFECTS_MAX) return false;
+    if (plan->ids_taken + 4 > FACTS_IDS) return false;
     for (size_t i = 0; i < plan->effect_count; i++) {
         const struct effect *effect = &plan->effects[i];
         if (effect->kind == EFFECT_STORE &&
@@ -51,7 +58,12 @@ static bool may_page(const struct plan *plan, const struct decision *decision,
             effect->as.store.officer_id == duty->officer_id)
             return false;
     }
-    return offers_of(plan, decision, duty) < OFFERED_AT_ONCE;
+    return true;
+}
+
+static bool may_page(const struct plan *plan, const struct decision *decision,
+                     const struct duty *duty) {
+    return can_page(plan, duty) && !has_enough(plan, decision, duty);
 }
 
 // Pages the phones of a koban's officers on duty. True when one was paged.
@@ -123,22 +135,61 @@ static bool ring_desk(struct plan *plan, const struct decision *decision) {
     return has_console || is_paged;
 }
 
-static void ring_command(struct plan *plan, const struct decision *decision) {
+// The officer of the area with the fewest emergencies in hand, the thread's own koban
+// first; who works at a console has the list. NULL when there is none, or with a limit
+// when all are offered three.
+static const struct duty *freest_phone(const struct plan *plan,
+                                       const struct decision *decision, bool is_limited) {
+    const struct roster *roster = decision->facts->roster;
+    const struct crowd *crowd = decision->facts->crowd;
+    const struct duty *best = NULL;
+    int best_rank = 0;
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        const struct duty *duty = &roster->duties[i];
+        if (duty->area_id != plan->thread.area_id || duty->has_console) continue;
+        if (!can_page(plan, duty)) continue;
+        if (is_limited && has_enough(plan, decision, duty)) continue;
+        if (is_limited && crowd != NULL &&
+            crowd_has_offer(crowd, duty->officer_id, plan->thread.id))
+            continue;
+        bool is_far = duty->koban_id != plan->thread.koban_id;
+        int rank = in_hand(plan, decision, duty) + (is_far ? OFFERED_AT_ONCE : 0);
+        if (best != NULL && rank >= best_rank) continue;
+        best = duty;
+        best_rank = rank;
+    }
+    return best;
+}
+
+static bool area_has_console(const struct roster *roster, int32_t area_id) {
+    for (size_t i = 0; i < roster->koban_count; i++) {
+        const struct koban *koban = &roster->kobans[i];
+        if (koban->area_id == area_id && koban->consoles > 0) return true;
+    }
+    return false;
+}
+
+static bool ring_command(struct plan *plan, const struct decision *decision) {
     const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
-    if (area == NULL || area->command_koban_id == 0) return;
-    ring_consoles(plan, decision, area->command_koban_id);
-    page_phones(plan, decision, area->command_koban_id, true);
+    if (area == NULL || area->command_koban_id == 0) return false;
+    bool has_console = ring_consoles(plan, decision, area->command_koban_id);
+    bool is_paged = page_phones(plan, decision, area->command_koban_id, true);
+    return has_console || is_paged;
 }
 
 // Every console of the area and the command desk; the rung that never ends. Whoever has
-// come on duty meanwhile with nothing but a phone is texted too.
+// come on duty meanwhile with nothing but a phone is texted too. When that reaches nobody
+// at all, one phone gets a fourth: silence is worse.
 static bool ring_everyone(struct plan *plan, const struct decision *decision) {
     plan_relay(plan, RELAY_ALARM, 0, plan->thread.rung);
-    page_phones(plan, decision, plan->thread.koban_id, true);
-    (void)ring_neighbour(plan, decision);
+    bool is_reached = area_has_console(decision->facts->roster, plan->thread.area_id);
+    is_reached |= page_phones(plan, decision, plan->thread.koban_id, true);
+    is_reached |= ring_neighbour(plan, decision);
     // What rings can be opened.
     plan_grant(plan, PLAN_WHOLE_AREA, STR("ladder"));
-    ring_command(plan, decision);
+    is_reached |= ring_command(plan, decision);
+    const struct duty *duty = is_reached ? NULL : freest_phone(plan, decision, false);
+    if (duty != NULL) say_page(plan, decision, "page", duty);
     return true;
 }
 
@@ -163,37 +214,6 @@ bool ladder_is_surge(const struct decision *decision, int32_t koban_id) {
     bool is_counted = facts->thread.koban_id == koban_id &&
                       thread_is_unacknowledged(&facts->thread);
     return unopened - (is_counted ? 1 : 0) >= limit;
-}
-
-// The officer of the area with the fewest emergencies on their hands, the thread's own
-// koban first; who works at a console has the list. NULL when all have three.
-static const struct duty *surge_officer(const struct plan *plan,
-                                        const struct decision *decision) {
-    const struct roster *roster = decision->facts->roster;
-    const struct crowd *crowd = decision->facts->crowd;
-    const struct duty *best = NULL;
-    int best_rank = 0;
-    for (size_t i = 0; i < roster->duty_count; i++) {
-        const struct duty *duty = &roster->duties[i];
-        if (duty->area_id != plan->thread.area_id || duty->has_console) continue;
-        if (!may_page(plan, decision, duty)) continue;
-        if (crowd != NULL && crowd_is_offered(crowd, duty->officer_id, plan->thread.id))
-            continue;
-        bool is_far = duty->koban_id != plan->thread.koban_id;
-        int rank = offers_of(plan, decision, duty) + (is_far ? OFFERED_AT_ONCE : 0);
-        if (best != NULL && rank >= best_rank) continue;
-        best = duty;
-        best_rank = rank;
-    }
-    return best;
-}
-
-static bool area_has_console(const struct roster *roster, int32_t area_id) {
-    for (size_t i = 0; i < roster->koban_count; i++) {
-        const struct koban *koban = &roster->kobans[i];
-        if (koban->area_id == area_id && koban->consoles > 0) return true;
-    }
-    return false;
 }
 
 // Ladders of the koban that were ringing when the surge began join it now, not at their
@@ -227,10 +247,10 @@ static void surge_ring(struct plan *plan, const struct decision *decision) {
     surge_spread(plan, decision);
     plan_grant(plan, PLAN_WHOLE_AREA, STR("overflow"));
     plan_relay(plan, RELAY_SURGE, 0, SURGE_RUNG);
-    const struct duty *duty = surge_officer(plan, decision);
+    const struct duty *duty = freest_phone(plan, decision, true);
     if (duty != NULL) say_page(plan, decision, "page", duty);
     bool is_reached = duty != NULL || area_has_console(roster, plan->thread.area_id);
-    if (is_again || !is_reached) ring_command(plan, decision);
+    if (is_again || !is_reached) (void)ring_command(plan, decision);
     int64_t delay = decision->house->country->rung_ms[LADDER_RUNGS - 1];
     plan_start_timer(plan, TIMER_LADDER, delay, 0);
 }
