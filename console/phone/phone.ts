@@ -64,7 +64,8 @@ function titleShow(): void {
   if (!look) return;
   words = wordsOf(look.language);
   document.documentElement.lang = look.language;
-  const text = fill(words.title, { n: String(look.number), koban: nameOf(look.koban, look.language) });
+  const text = fill(words.title, { n: String(look.number),
+    koban: nameOf(look.koban, look.language) });
   byId("title").textContent = text;
   document.title = text;
 }
