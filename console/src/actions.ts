@@ -3,6 +3,8 @@
 // Every action of the console, once: its words, its key, when it may be done, what it
 // does. Buttons, keys, the palette and the help sheet are made from this list, so that
 // "everything by keyboard" is a test over it.
+import { dialogAction } from "./action";
+import type { Action } from "./action";
 import { codesOfStatus } from "./codes";
 import * as desk from "./desk";
 import { prefs, setLanguage, setPrefs } from "./prefs";
@@ -13,17 +15,10 @@ import type { Row, Status } from "./types";
 import { language, languages } from "./words";
 import type { Key } from "./words";
 import { items } from "./queue";
+import { goTo, sections } from "./sections";
+import type { Section } from "./sections";
 
-export interface Action {
-  id: string;
-  label: Key;
-  group: "alarm" | "queue" | "thread" | "write" | "view" | "duty";
-  keys: string[]; // "j", "Ctrl+k", "g q"; none: palette and buttons only
-  inField?: boolean; // works while a field has focus
-  inDialog?: boolean;
-  when(): boolean;
-  run(): void;
-}
+export type { Action } from "./action";
 
 function openRow(): Row | undefined {
   const ref = s.openRef.value;
@@ -32,11 +27,12 @@ function openRow(): Row | undefined {
 
 function canAct(): boolean {
   const row = openRow();
-  return !!row && row.state !== "closed" && !s.isReader();
+  return inQueue() && !!row && row.state !== "closed" && !s.isReader();
 }
 
 const always = () => s.phase.value === "desk";
-const anyRow = () => always();
+// Keys of the queue and of its thread mean nothing in another section.
+const inQueue = () => always() && s.section.value === "queue";
 
 export function rowKeys(): string[] {
   return items.peek().flatMap((item) => ("key" in item ? [item.key] : []));
@@ -76,7 +72,7 @@ function escape(): void {
   const field = document.activeElement as HTMLElement | null;
   if (field?.matches("input, textarea, select")) { field.blur(); return; }
   if (s.isSearching.peek()) { s.isSearching.value = false; s.searchRows.value = null; return; }
-  if (s.openRef.peek()) desk.leaveThread();
+  if (s.section.peek() === "queue" && s.openRef.peek()) desk.leaveThread();
 }
 
 function nextTheme(): void {
@@ -98,37 +94,55 @@ function statusAction(status: Status, key: string): Action {
   };
 }
 
-function dialogAction(id: s.DialogName, label: Key, group: Action["group"], keys: string[],
-  when: () => boolean): Action {
-  return { id, label, group, keys, when, run: () => { s.dialog.value = id; } };
+// At once where the field is there: a digit typed meanwhile would be a status.
+function startSearch(): void {
+  s.isSearching.value = true;
+  if (s.openRef.peek() && isNarrow()) desk.leaveThread();
+  const focus = () => {
+    const field = document.getElementById("search") as HTMLInputElement | null;
+    field?.focus();
+    field?.select();
+    return field !== null && document.activeElement === field;
+  };
+  if (s.section.peek() !== "queue") goTo("queue", s.openRef.peek() ?? "");
+  if (!focus()) requestAnimationFrame(focus);
+}
+
+// One column: the thread lies over the queue.
+function isNarrow(): boolean {
+  return matchMedia("(max-width: 719px)").matches;
+}
+
+// The queue is where one looks: a search is left, the list has the focus.
+function goQueue(): void {
+  s.isSearching.value = false;
+  s.searchRows.value = null;
+  goTo("queue", s.openRef.peek() ?? "");
+  document.getElementById("queue")?.focus();
+  if (isNarrow()) desk.leaveThread();
+}
+
+function sectionAction(one: Section): Action {
+  return { id: `go_${one.id}`, label: one.label, group: "view", keys: [one.key],
+    when: () => always() && one.when(),
+    run: () => { if (one.id === "queue") goQueue(); else goTo(one.id); } };
 }
 
 export const actions: Action[] = [
   { id: "open_alarm", label: "action_open_alarm", group: "alarm", keys: ["Space"],
     when: () => s.alarmCount.value > 0, run: openTop },
   { id: "next", label: "action_next", group: "queue", keys: ["j", "ArrowDown"],
-    when: anyRow, run: () => move(1) },
+    when: inQueue, run: () => move(1) },
   { id: "previous", label: "action_previous", group: "queue", keys: ["k", "ArrowUp"],
-    when: anyRow, run: () => move(-1) },
+    when: inQueue, run: () => move(-1) },
   { id: "open", label: "action_open", group: "queue", keys: ["Enter", "o"],
-    when: () => s.selected.value !== null,
+    when: () => inQueue() && s.selected.value !== null,
     run: () => { const ref = s.selected.peek(); if (ref) void desk.openThread(ref); } },
   { id: "next_unread", label: "action_next_unread", group: "queue", keys: ["n"],
-    when: anyRow, run: nextUnread },
+    when: inQueue, run: nextUnread },
   { id: "search", label: "action_search", group: "queue", keys: ["/"], when: always,
-    run: () => {
-      s.isSearching.value = true;
-      const field = document.getElementById("search") as HTMLInputElement | null;
-      field?.focus();
-      field?.select();
-    } },
-  { id: "go_queue", label: "action_go_queue", group: "queue", keys: ["g q"], when: always,
-    run: () => {
-      s.isSearching.value = false;
-      s.searchRows.value = null;
-      document.getElementById("queue")?.focus();
-      if (matchMedia("(max-width: 719px)").matches) desk.leaveThread();
-    } },
+    run: startSearch },
+  ...sections.map(sectionAction),
   { id: "reply", label: "action_reply", group: "write", keys: ["r"], when: canAct,
     run: () => focusComposer("reply") },
   { id: "toggle_note", label: "action_toggle_note", group: "write", keys: ["Ctrl+/"],
@@ -151,14 +165,14 @@ export const actions: Action[] = [
     () => canAct() && openRow()?.intent !== "emergency"),
   dialogAction("manner", "action_manner", "thread", ["m"], canAct),
   { id: "older", label: "action_older", group: "thread", keys: ["Shift+k"],
-    when: () => s.page.value !== null, run: () => void desk.readOlder() },
+    when: () => inQueue() && s.page.value !== null, run: () => void desk.readOlder() },
   { id: "toggle_card", label: "action_toggle_card", group: "view", keys: ["]"],
-    when: () => s.openRef.value !== null,
+    when: () => inQueue() && s.openRef.value !== null,
     run: () => { s.isCardOpen.value = !s.isCardOpen.peek(); } },
   { ...dialogAction("palette", "action_palette", "view", ["Ctrl+k"], always),
     inField: true },
   dialogAction("help", "action_help", "view", ["?"], always),
-  dialogAction("settings", "action_settings", "view", ["g s"], always),
+  dialogAction("settings", "action_settings", "view", ["g p"], always),
   { id: "theme", label: "action_theme", group: "view", keys: ["g t"], when: always,
     run: nextTheme },
   { id: "language", label: "action_language", group: "view", keys: ["g l"], when: always,

@@ -87,6 +87,10 @@ export type LinkState = "live" | "stale" | "reconnecting" | "offline";
 export const link = signal<{ state: LinkState; sinceMs: number; lagMs: number }>(
   { state: "reconnecting", sinceMs: Date.now(), lagMs: 0 });
 
+// A top-level part of the console (sections.ts).
+export type SectionId = "queue";
+export const section = signal<SectionId>("queue");
+
 export const selected = signal<string | null>(null); // in the queue
 export const openRef = signal<string | null>(null);
 export const page = signal<ThreadPage | null>(null);

@@ -133,6 +133,37 @@ test("every action is reached by keyboard, no key does two things", async () => 
   assert.deepEqual(actions.find((a) => a.id === "duty_end").keys, []);
 });
 
+test("a section is an action, a key and an address", async () => {
+  const { actions, sections, readAddress, writeAddress } = await load("tests/sections.ts");
+  for (const one of sections) {
+    const action = actions.find((a) => a.id === `go_${one.id}`);
+    assert.deepEqual([action.keys, action.label], [[one.key], one.label]);
+    for (const rest of ["", "1-2"])
+      assert.deepEqual(readAddress(writeAddress(one.id, rest)), { name: one.id, rest });
+  }
+  assert.deepEqual(readAddress(""), { name: "queue", rest: "" });
+  assert.deepEqual(readAddress("#<img>/x"), { name: "queue", rest: "" });
+});
+
+test("a section's chunk is read once it is gone to, and again when that failed", async () => {
+  const { lazy } = await load("src/screens/views.tsx");
+  let isThere = false, reads = 0;
+  const Map = () => null;
+  const View = lazy(() => { reads++; return isThere ? Promise.resolve({ default: Map })
+    : Promise.reject(new Error("no link")); });
+  assert.equal(reads, 0);
+  assert.equal(View().type, "div");
+  View();
+  await new Promise((done) => setImmediate(done));
+  const again = View().props.children[1];
+  assert.equal(again.type, "button");
+  isThere = true;
+  again.props.onClick();
+  await new Promise((done) => setImmediate(done));
+  assert.equal(View().type, Map);
+  assert.equal(reads, 2);
+});
+
 test("a stream is cut into events wherever it breaks", async () => {
   const { EventReader } = await load("chat/stream.ts");
   const reader = new EventReader();

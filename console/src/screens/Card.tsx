@@ -7,7 +7,7 @@ import * as desk from "../desk";
 import * as s from "../store";
 import type { Message, Row, ThreadPage } from "../types";
 import { secondsText, t, tCode } from "../words";
-import { ActionButton } from "./Desk";
+import { ActionButton } from "./ActionButton";
 
 // A reason of triage for a person: the words that were seen, and what they were taken for.
 function reasonText(reason: unknown): string {

@@ -1,44 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The frame: rail, top bar with link and clock, alarms, queue, thread. On a phone one
-// column with a way back and a bar below.
+// The frame: rail, top bar with link and clock, alarms, and the section one is in. On a
+// phone one column with a way back and a bar below.
 import { useEffect } from "preact/hooks";
-import { act, action } from "../actions";
-import { hearTest, leaveThread, openThread, readDirect } from "../desk";
+import { act } from "../actions";
+import { hearTest, readDirect } from "../desk";
+import { followAddress, sectionsOfMine } from "../sections";
 import * as s from "../store";
 import { outbox } from "../outbox";
 import { surge as surgeNow } from "../queue";
 import { ageText, secondsText, t, tCode, timeText } from "../words";
 import { categoryOf } from "../codes";
+import { ActionButton } from "./ActionButton";
 import { Dialogs } from "./Dialogs";
 import { Icon } from "./icons";
-import { keyText } from "./keyText";
-import { Queue } from "./Queue";
-import { ThreadView } from "./Thread";
+import { SectionView } from "./views";
 
-export function ActionButton({ id, icon, className = "", words = true }:
-  { id: string; icon?: string; className?: string; words?: boolean }) {
-  const a = action(id);
-  const key = a.keys[0];
-  return (
-    <button class={className} disabled={!a.when()} onClick={() => act(id)}
-      title={key ? `${t(a.label)} (${key})` : t(a.label)}
-      aria-label={words ? undefined : t(a.label)} aria-keyshortcuts={ariaKey(key)}>
-      {icon && <Icon name={icon} />}
-      {words && <span>{t(a.label)}</span>}
-      {words && key && <kbd aria-hidden="true">{keyText(key)}</kbd>}
-    </button>
-  );
-}
-
-function ariaKey(key: string | undefined): string | undefined {
-  return key?.replace("Ctrl", "Control").split(" ")[0];
+function SectionButtons({ words }: { words: boolean }) {
+  return <>{sectionsOfMine().map((one) => <ActionButton key={one.id} id={`go_${one.id}`}
+    icon={one.icon} words={words} isCurrent={one.id === s.section.value} />)}</>;
 }
 
 function Rail() {
   return (
     <nav class="rail" aria-label={t("main_menu")}>
-      <ActionButton id="go_queue" icon="queue" words={false} />
+      <SectionButtons words={false} />
       <ActionButton id="search" icon="search" words={false} />
       <ActionButton id="palette" icon="palette" words={false} />
       <span class="rail-gap" />
@@ -156,10 +142,20 @@ function Toast() {
   );
 }
 
+// The address belongs to the sections, so a skip link moves the focus by itself.
+function Skip({ to, words }: { to: string; words: string }) {
+  return <a class="skip" href={`#${to}`} onClick={(e) => {
+    e.preventDefault();
+    const target = document.getElementById(to);
+    if (target && !target.hasAttribute("tabindex")) target.tabIndex = -1;
+    target?.focus();
+  }}>{words}</a>;
+}
+
 function BottomBar() {
   return (
     <nav class="bottom" aria-label={t("main_menu")}>
-      <ActionButton id="go_queue" icon="queue" />
+      <SectionButtons words />
       <ActionButton id="search" icon="search" />
       <ActionButton id="settings" icon="settings" />
       <ActionButton id="palette" icon="palette" />
@@ -169,29 +165,22 @@ function BottomBar() {
 
 export function Desk() {
   useEffect(() => {
-    const follow = () => {
-      const ref = /^#t=(\d+-\d+)$/.exec(location.hash)?.[1];
-      if (ref && ref !== s.openRef.peek()) void openThread(ref);
-      else if (!ref && s.openRef.peek()) leaveThread();
-    };
+    const follow = () => followAddress(location.hash);
     window.addEventListener("popstate", follow);
     follow();
     return () => window.removeEventListener("popstate", follow);
   }, []);
-  const isThread = s.openRef.value !== null;
+  const isThread = s.section.value === "queue" && s.openRef.value !== null;
   return (
     <div class={isThread ? "desk has-thread" : "desk"}>
-      <a class="skip" href="#queue">{t("skip_queue")}</a>
-      <a class="skip" href="#thread">{t("skip_thread")}</a>
+      <Skip to="queue" words={t("skip_queue")} />
+      <Skip to="thread" words={t("skip_thread")} />
       <TopBar />
       <Rail />
       <div class="work">
         <AlarmBar />
         <Strips />
-        <div class="panes">
-          <Queue />
-          <ThreadView />
-        </div>
+        <SectionView />
       </div>
       <BottomBar />
       <Dialogs />

@@ -3,8 +3,8 @@
 // Everything that asks first: close, transfer, wait, escalate, manner, collision, end of
 // duty, settings, help, palette. The browser's own <dialog> keeps the focus inside and
 // gives it back.
-import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { useMemo, useState } from "preact/hooks";
 import { act, actions } from "../actions";
 import type { Action } from "../actions";
 import { dispositions } from "../codes";
@@ -15,43 +15,9 @@ import * as s from "../store";
 import type { Disposition, Manner } from "../types";
 import { t, tCode, timeText } from "../words";
 import type { Key } from "../words";
+import { Buttons, Frame } from "./Frame";
 import { keyText } from "./keyText";
 import { LookChoice } from "./SignIn";
-
-function Frame({ title, children, wide = false }: { title: string;
-  children: ComponentChildren; wide?: boolean }) {
-  const node = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const opener = document.activeElement as HTMLElement | null;
-    node.current?.showModal();
-    return () => opener?.focus?.();
-  }, []);
-  const close = () => { s.dialog.value = null; };
-  return (
-    <dialog ref={node} class={wide ? "wide-dialog" : ""} aria-labelledby="dialog-title"
-      onCancel={(e) => { e.preventDefault(); close(); }}
-      onClick={(e) => { if (e.target === node.current) close(); }}>
-      <div class="dialog-body">
-        <h2 id="dialog-title">{title}</h2>
-        {children}
-      </div>
-    </dialog>
-  );
-}
-
-function Buttons({ yes, onYes, isOff = false, children }: { yes: string; onYes: () => void;
-  isOff?: boolean; children?: ComponentChildren }) {
-  return (
-    <div class="dialog-buttons">
-      <button type="button" onClick={() => { s.dialog.value = null; }}>{t("cancel")}</button>
-      {children}
-      <button class="primary" type="submit" disabled={isOff} onClick={(e) => {
-        e.preventDefault();
-        onYes();
-      }}>{yes}</button>
-    </div>
-  );
-}
 
 function run(name: Parameters<typeof desk.command>[0],
   body: Parameters<typeof desk.command>[1]): void {
@@ -273,9 +239,8 @@ function Settings() {
   );
 }
 
-const groups = ["alarm", "queue", "thread", "write", "view", "duty"] as const;
-
 function Help() {
+  const groups = [...new Set(actions.map((a) => a.group))];
   return (
     <Frame title={t("action_help")} wide>
       <div class="help">
@@ -331,18 +296,12 @@ function Palette() {
   );
 }
 
+const dialogs: Record<s.DialogName, ComponentType> = {
+  close: Close, transfer: Transfer, wait: Wait, escalate: Escalate, manner: MannerChoice,
+  collision: Collision, duty_end: DutyEnd, settings: Settings, help: Help, palette: Palette,
+};
+
 export function Dialogs() {
-  switch (s.dialog.value) {
-  case "close": return <Close />;
-  case "transfer": return <Transfer />;
-  case "wait": return <Wait />;
-  case "escalate": return <Escalate />;
-  case "manner": return <MannerChoice />;
-  case "collision": return <Collision />;
-  case "duty_end": return <DutyEnd />;
-  case "settings": return <Settings />;
-  case "help": return <Help />;
-  case "palette": return <Palette />;
-  default: return null;
-  }
+  const Shown = s.dialog.value ? dialogs[s.dialog.value] : null;
+  return Shown ? <Shown /> : null;
 }

@@ -15,7 +15,7 @@ import { ageText, dayText, secondsText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
 import { Card } from "./Card";
 import { Composer } from "./Composer";
-import { ActionButton } from "./Desk";
+import { ActionButton } from "./ActionButton";
 import { Icon } from "./icons";
 
 const signs: Record<OutboundState, string> = {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an officer does to a thread: through the outbox, with the id made here; undone while
+// it can be; shown again when the gateway refused it.
+import { dropDraft } from "./drafts";
+import { post, takeBack } from "./outbox";
+import type { Entry } from "./outbox";
+import * as s from "./store";
+import { leaveThread, refreshOpen, takeRow, threadIsEmergency } from "./threads";
+import type { CommandBody, CommandName, Row } from "./types";
+import { t } from "./words";
+
+const HOLD_MS = 3000; // undo of a send; none in an emergency
+
+export async function command(name: CommandName, body: Omit<CommandBody, "client_id"> = {},
+  ref = s.openRef.peek()): Promise<void> {
+  if (!ref || s.isReader()) return;
+  const seen = s.page.peek()?.messages.at(-1)?.id;
+  const isEmergency = threadIsEmergency(ref);
+  const holdMs = name === "reply" && !isEmergency ? HOLD_MS : 0;
+  const entry = await post(ref, name, { ...(seen ? { seen } : {}), ...body },
+    { isEmergency, holdMs });
+  if (holdMs) {
+    s.say(t("sending_in_3s"), false, () => void undo(entry));
+  }
+}
+
+async function undo(entry: Entry): Promise<void> {
+  const back = await takeBack(entry.id);
+  if (!back) { s.say(t("undo_too_late"), true); return; }
+  s.toast.value = null;
+  returned.forEach((f) => f(back));
+}
+
+// The composer of the thread takes words that came back.
+const returned = new Set<(entry: Entry) => void>();
+export function onReturned(f: (entry: Entry) => void): () => void {
+  returned.add(f);
+  return () => returned.delete(f);
+}
+
+export async function editRefused(entry: Entry): Promise<void> {
+  const back = await takeBack(entry.id);
+  if (back && (back.command === "reply" || back.command === "note"))
+    returned.forEach((f) => f(back));
+}
+
+export function settled(entry: Entry, row: Row | undefined): void {
+  if (row) takeRow(row);
+  if (entry.command === "close") {
+    s.say(t("closed_done"));
+    if (s.openRef.peek() === entry.ref) leaveThread();
+    s.dropRow(entry.ref);
+    return;
+  }
+  if (entry.ref === s.openRef.peek()) void refreshOpen();
+}
+
+export function refused(entry: Entry): void {
+  void refreshOpen();
+  if (entry.ref === s.openRef.peek()) s.dialog.value = "collision";
+  else s.say(t("refused_elsewhere"), true);
+}
+
+export async function sendWords(text: string, mode: "reply" | "note"): Promise<void> {
+  const ref = s.openRef.peek(), me = s.boot.peek()?.me;
+  if (!ref || !me || text.trim() === "") return;
+  await command(mode === "note" ? "note" : "reply", { text });
+  await dropDraft(me.id, ref);
+}
