@@ -65,63 +65,92 @@ static const char *number(struct arena *arena, int64_t value) {
     return arena_cstr(arena, arena_printf(arena, "%lld", (long long)value));
 }
 
+// A POST as it was kept, with what is known of it.
+struct kept_post {
+    int32_t channel_id, intake_id;
+    int64_t received_ms;
+    int urgency; // 4: its sender was told already
+    struct webhook_request request;
+};
+
 // One event into the inbox; a serving process's sweep settles it.
-static bool inbox_put(struct recovery *recovery, const struct channel *channel,
-                      const struct webhook_events *events, size_t index,
-                      const struct webhook_request *request, int64_t received_ms,
-                      int64_t post_id, int64_t id) {
+static bool inbox_put(struct recovery *recovery, const struct kept_post *post,
+                      const struct event *event, size_t index, int64_t post_id,
+                      int64_t id) {
     struct arena *arena = recovery->arena;
-    struct str body = codec_hex(request->body, arena);
+    struct str body = codec_hex(post->request.body, arena);
     bool is_first = index == 0;
     return cli_run(
         recovery->conn,
         "insert into inbox (intake_id, channel_id, event_key, id, received_at, kind,"
         " urgency, post_id, event_index, target, body) values ($1::int, $2::int, $3,"
-        " $4::bigint, to_timestamp($5::bigint / 1000.0), $6::smallint, 3, $7::bigint,"
-        " $8::smallint, nullif($9, ''), decode(nullif($10, ''), 'hex'))"
-        " on conflict do nothing",
-        number(arena, channel->intake_id), number(arena, channel->id),
-        arena_cstr(arena, events->events[index].key), number(arena, id),
-        number(arena, received_ms), number(arena, (int64_t)events->events[index].kind),
-        number(arena, post_id), number(arena, (int64_t)index),
-        is_first ? arena_cstr(arena, request->target) : "",
+        " $4::bigint, to_timestamp($5::bigint / 1000.0), $6::smallint, $7::smallint,"
+        " $8::bigint, $9::smallint, nullif($10, ''), decode(nullif($11, ''), 'hex'))"
+        " on conflict (intake_id, channel_id, event_key) do update set urgency = 4"
+        " where excluded.urgency = 4 and inbox.outcome = 0",
+        number(arena, post->intake_id), number(arena, post->channel_id),
+        arena_cstr(arena, event->key), number(arena, id),
+        number(arena, post->received_ms), number(arena, (int64_t)event->kind),
+        number(arena, post->urgency), number(arena, post_id),
+        number(arena, (int64_t)index),
+        is_first ? arena_cstr(arena, post->request.target) : "",
         is_first ? arena_cstr(arena, body) : "", NULL);
 }
 
-// Parses a POST again and stores its events; how many, or -1.
-static int bring_in(struct recovery *recovery, int32_t channel_id,
-                    const struct webhook_request *request, int64_t received_ms) {
+static bool quarantine_put(struct recovery *recovery, const struct kept_post *post) {
+    struct arena *arena = recovery->arena;
+    struct str body = codec_hex(post->request.body, arena);
+    return cli_run(recovery->conn,
+                   "select quarantine_put($1::int, $2::bigint, $3::int, 'unreadable',"
+                   " $4::bigint, $5, decode($6, 'hex'))",
+                   number(arena, post->intake_id),
+                   number(arena, id_next(&recovery->ids, clock_real_ms())),
+                   number(arena, post->channel_id), number(arena, post->received_ms),
+                   arena_cstr(arena, post->request.target), arena_cstr(arena, body),
+                   NULL);
+}
+
+static enum adapter_error parse_again(struct recovery *recovery,
+                                      const struct kept_post *post,
+                                      struct webhook_events *events) {
     const struct channel *channel =
-        directory_channel_by_id(recovery->directory, channel_id);
+        directory_channel_by_id(recovery->directory, post->channel_id);
     const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
                                                     : NULL;
+    if (adapter == NULL) return ADAPTER_UNREADABLE;
+    return adapter->parse(channel, &post->request, recovery->arena, events);
+}
+
+// Stores the events of a POST, and in the same transaction the whole of it in quarantine
+// when something of it could not be read and may not be refused. How many; -1: none.
+static int bring_in(struct recovery *recovery, const struct kept_post *post,
+                    bool may_refuse) {
     struct webhook_events events = {0};
-    if (adapter == NULL ||
-        adapter->parse(channel, request, recovery->arena, &events) != ADAPTER_OK ||
-        events.unreadable > 0)
-        return -1;
+    bool is_read = parse_again(recovery, post, &events) == ADAPTER_OK;
+    bool is_whole = is_read && events.unreadable == 0;
+    size_t count = is_read ? events.count : 0;
+    if (may_refuse && !is_whole) return -1;
     int64_t post_id = 0;
     bool is_good = cli_run(recovery->conn, "begin", NULL);
-    for (size_t i = 0; is_good && i < events.count; i++) {
+    for (size_t i = 0; is_good && i < count; i++) {
         int64_t id = id_next(&recovery->ids, clock_real_ms());
         if (i == 0) post_id = id;
-        is_good =
-            inbox_put(recovery, channel, &events, i, request, received_ms, post_id, id);
+        is_good = inbox_put(recovery, post, &events.events[i], i, post_id, id);
     }
+    if (is_good && !is_whole) is_good = quarantine_put(recovery, post);
     bool is_kept = cli_run(recovery->conn, is_good ? "commit" : "rollback", NULL);
-    return is_good && is_kept ? (int)events.count : -1;
+    return is_good && is_kept ? (int)count : -1;
 }
 
 // Whether a rejected POST verifies with the secrets of today; the signature's own time
 // counts, not now.
-static bool verifies(struct recovery *recovery, int32_t channel_id,
-                     const struct webhook_request *request, int64_t received_ms) {
+static bool verifies(struct recovery *recovery, const struct kept_post *post) {
     const struct channel *channel =
-        directory_channel_by_id(recovery->directory, channel_id);
+        directory_channel_by_id(recovery->directory, post->channel_id);
     const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
                                                     : NULL;
     return adapter != NULL &&
-           adapter->verify(channel, request, received_ms) == ADAPTER_OK;
+           adapter->verify(channel, &post->request, post->received_ms) == ADAPTER_OK;
 }
 
 static struct http_field *fields_of(const char *text, struct arena *arena,
@@ -156,32 +185,41 @@ static int settle_again(struct recovery *recovery, const char *id) {
     return is_good ? 0 : 1;
 }
 
+// The POST of a row of quarantine_get; false when its bytes are not there.
+static bool post_read(struct recovery *recovery, PGresult *row, struct kept_post *post) {
+    struct arena *arena = recovery->arena;
+    int64_t channel_id = 0, intake_id = 0;
+    *post = (struct kept_post){.urgency = 3, .request = {.method = STR("POST")}};
+    (void)!str_to_i64(str_of(PQgetvalue(row, 0, 1)), &channel_id);
+    (void)!str_to_i64(str_of(PQgetvalue(row, 0, 2)), &post->received_ms);
+    (void)!str_to_i64(str_of(PQgetvalue(row, 0, 6)), &intake_id);
+    post->channel_id = (int32_t)channel_id;
+    post->intake_id = (int32_t)intake_id;
+    post->request.target = arena_dup(arena, str_of(PQgetvalue(row, 0, 3)));
+    post->request.fields =
+        fields_of(PQgetvalue(row, 0, 4), arena, &post->request.field_count);
+    return codec_hex_decode(str_of(PQgetvalue(row, 0, 5)), arena, &post->request.body);
+}
+
 static int release(struct recovery *recovery, const char *id) {
     PGresult *row = cli_query(recovery->conn,
                               "select r_what, r_channel_id, r_received_ms, r_target,"
-                              " r_fields, encode(r_body, 'hex')"
+                              " r_fields, encode(r_body, 'hex'), r_intake_id"
                               " from quarantine_get($1::bigint)",
                               id, NULL);
     if (row == NULL || PQntuples(row) == 0) {
         PQclear(row);
         return usage("no such row");
     }
-    struct webhook_request request = {.method = STR("POST")};
-    struct arena *arena = recovery->arena;
-    int64_t channel_id = 0, received_ms = 0;
-    (void)!str_to_i64(str_of(PQgetvalue(row, 0, 1)), &channel_id);
-    (void)!str_to_i64(str_of(PQgetvalue(row, 0, 2)), &received_ms);
-    request.target = arena_dup(arena, str_of(PQgetvalue(row, 0, 3)));
-    request.fields = fields_of(PQgetvalue(row, 0, 4), arena, &request.field_count);
-    bool is_read = codec_hex_decode(str_of(PQgetvalue(row, 0, 5)), arena, &request.body);
+    struct kept_post post;
+    bool is_read = post_read(recovery, row, &post);
     bool is_unverified = strcmp(PQgetvalue(row, 0, 0), "unverified") == 0;
     bool is_unsettled = strcmp(PQgetvalue(row, 0, 0), "unsettled") == 0;
     PQclear(row);
     if (is_unsettled) return settle_again(recovery, id);
-    if (is_unverified && !verifies(recovery, (int32_t)channel_id, &request, received_ms))
+    if (is_unverified && !verifies(recovery, &post))
         return usage("it does not verify with the secrets of today");
-    int count = is_read ? bring_in(recovery, (int32_t)channel_id, &request, received_ms)
-                        : -1;
+    int count = is_read ? bring_in(recovery, &post, true) : -1;
     if (count < 0) return usage("it still cannot be understood");
     (void)printf("%d events brought in\n", count);
     return cli_run(recovery->conn, "select quarantine_done($1::bigint)", id, NULL) ? 0
@@ -250,10 +288,13 @@ static void on_rows(void *context, const struct journal_row *rows, size_t count,
                      (int)row->channel_id, row->body.n,
                      row->is_urgent ? "\temergency" : "");
         if (!reading->is_replay) continue;
-        struct webhook_request request = {
-            .method = STR("POST"), .target = row->target, .body = row->body};
-        int events =
-            bring_in(reading->recovery, row->channel_id, &request, row->received_ms);
+        struct kept_post post = {
+            row->channel_id,
+            row->intake_id,
+            row->received_ms,
+            row->was_told ? 4 : 3,
+            {.method = STR("POST"), .target = row->target, .body = row->body}};
+        int events = bring_in(reading->recovery, &post, false);
         if (events < 0) reading->bad++;
         else reading->brought += events;
     }

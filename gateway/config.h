@@ -39,6 +39,8 @@ struct config {
     long workers;
     long intake_deadline_ms;
     long admission;
+    long journal_rows;
+    long journal_reserve; // beyond journal_rows, for emergencies
     long rung_ms; // tests: length of every rung of the ladder; 0: the country pack's
     long outbox_unknown_ms;
     long heartbeat_ms;

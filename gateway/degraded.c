@@ -175,6 +175,13 @@ static void on_kept(void *context, bool is_kept) {
     kept(kept_context, is_kept);
 }
 
+// Ordinary rows stop before emergencies do.
+static bool has_room(const struct degraded *degraded, bool is_urgent) {
+    const struct config *config = degraded->gateway->config;
+    long most = config->journal_rows + (is_urgent ? config->journal_reserve : 0);
+    return degraded->journal != NULL && journal_depth(degraded->journal) < (size_t)most;
+}
+
 // Keeps a POST in the journal; rings when it holds an emergency and the breaker is open.
 static void keep(void *keeper, struct intake_post *post, intake_kept *kept,
                  void *context) {
@@ -183,8 +190,7 @@ static void keep(void *keeper, struct intake_post *post, intake_kept *kept,
     *keeping = (struct keeping){degraded, post, kept, context,
                                 post->is_urgent &&
                                     intake_is_open_breaker(degraded->gateway->intake)};
-    if (degraded->journal == NULL ||
-        !journal_has_room(degraded->journal, post->is_urgent)) {
+    if (!has_room(degraded, post->is_urgent)) {
         on_kept(keeping, false);
         return;
     }

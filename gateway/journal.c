@@ -15,7 +15,7 @@
 #include "core/hmac.h"
 #include "core/log.h"
 
-enum { ROWS_MAX = 200000, RESERVE = 20000, BATCH = 256, LOCK_WAIT_MS = 1000 };
+enum { BATCH = 256, LOCK_WAIT_MS = 1000 };
 
 enum work_kind { WORK_PUT, WORK_TOLD, WORK_READ, WORK_DROP, WORK_MIRROR, WORK_STOP };
 
@@ -326,10 +326,6 @@ struct str journal_mirrored(struct journal *journal, const char *name,
 
 size_t journal_depth(const struct journal *journal) {
     return journal->depth;
-}
-
-bool journal_has_room(const struct journal *journal, bool is_urgent) {
-    return journal->depth < (is_urgent ? ROWS_MAX + RESERVE : ROWS_MAX);
 }
 
 static int64_t number_of(struct journal *journal, const char *sql) {

@@ -55,7 +55,5 @@ struct str journal_mirrored(struct journal *journal, const char *name,
 
 // Rows that wait, as last known in the loop; and puts that are not on the disk yet.
 size_t journal_depth(const struct journal *journal);
-// Whether it may take more: ordinary rows stop before emergencies do (the reserve).
-bool journal_has_room(const struct journal *journal, bool is_urgent);
 
 #endif

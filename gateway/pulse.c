@@ -265,8 +265,12 @@ static size_t buckets_of(const struct directory *directory, int32_t *out) {
 static void sweep(struct gateway *gateway) {
     struct pulse *pulse = gateway->pulse;
     if (pulse->is_sweeping || gateway->directory == NULL) return;
-    // A busy settle queue is not helped by reading its own work again.
-    if (settle_depth(gateway->settle) > SWEEP_LIMIT) return;
+    // A busy settle queue is not helped by reading its own work again. And what a late
+    // commit brought while the breaker was open is in the journal too, which knows what
+    // its sender was told: replay goes first.
+    if (settle_depth(gateway->settle) > SWEEP_LIMIT ||
+        intake_is_open_breaker(gateway->intake))
+        return;
     pulse->bucket_count = buckets_of(gateway->directory, pulse->buckets);
     if (pulse->bucket_count == 0) return;
     pulse->is_sweeping = true;

@@ -9,6 +9,16 @@ create or replace function inbox_put(
 returns table (r_index int, r_is_new bool)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+    -- From a journal: its sender was told already (4). A commit that came late may have
+    -- stored the event as one that is still to be told.
+    if 4 = any (p_urgencies) then
+        for i in 1..cardinality(p_event_keys) loop
+            update inbox n set urgency = 4
+            where p_urgencies[i] = 4 and n.intake_id = p_intake_id
+              and n.channel_id = p_channel_ids[i] and n.event_key = p_event_keys[i]
+              and n.outcome + 0 = 0;
+        end loop;
+    end if;
     return query
     with given as (
         select * from unnest(p_channel_ids, p_event_keys, p_ids, p_received_ms, p_kinds,
