@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The first broken link of each area's chain; no row when all hold.
+-- The first broken link of each area's chain, and, at position 0, rows that have gone a minute
+-- without a link; nothing when all hold.
 create or replace function audit_verify()
 returns table (r_area_id int, r_position bigint, r_audit_id text)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -22,9 +23,14 @@ begin
         end if;
         v_hash := v.hash;
     end loop;
+    return query
+    select a.area_id, 0::bigint, a.id::text from audit a
+    where a.at < now() - interval '1 minute' and not exists (
+        select from audit_chain c where c.area_id = a.area_id and c.audit_id = a.id)
+    order by a.area_id, a.at;
 end $$;
 alter function audit_verify() owner to koban_system;
 revoke execute on function audit_verify() from public;
 grant execute on function audit_verify() to koban_gateway;
 comment on function audit_verify() is
-    'The first broken link of each area''s chain; no row when all hold.';
+    'The first broken link of each area''s chain, and, at position 0, rows that have gone a minute without a link; nothing when all hold.';

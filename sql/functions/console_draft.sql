@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Keeps an officer's unsent words with the thread; empty takes them away.
+-- Keeps an officer's unsent words with the thread; empty takes them away. A reader has none.
 create or replace function console_draft(p_session bytea, p_area_id int,
     p_thread_id bigint, p_body text)
 returns void
@@ -10,6 +10,9 @@ begin
     perform from thread t where t.area_id = p_area_id and t.id = p_thread_id;
     if not found then
         raise exception 'not visible' using errcode = 'KB404';
+    end if;
+    if (select role from officer where id = v_officer) = 3 then
+        raise exception 'readers do not write' using errcode = 'KB403';
     end if;
     if p_body = '' then
         delete from draft where area_id = p_area_id and thread_id = p_thread_id
