@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_TEXT, KIND_NUMBER };
+enum { LINE_BYTES = 4096 };
+
+enum kind { KIND_TEXT, KIND_LEVEL, KIND_NUMBER };
 
 struct key {
     const char *name;
@@ -24,6 +26,8 @@ struct key {
 
 #define TEXT(name, value, doc)                                                           \
     {#name, KIND_TEXT, offsetof(struct config, name), value, 0, 0, 0, doc}
+#define LEVEL(name, value, doc)                                                          \
+    {#name, KIND_LEVEL, offsetof(struct config, name), value, 0, 0, 0, doc}
 #define NUMBER(name, value, least, most, doc)                                            \
     {#name, KIND_NUMBER, offsetof(struct config, name), NULL, value, least, most, doc}
 
@@ -45,7 +49,7 @@ static const struct key keys[] = {
            "POSTs the journal keeps before it is full and answers 503."),
     TEXT(languages, "handlers/language", "Folder of the language files."),
     TEXT(listen, "127.0.0.1:8080", "Public address; or unix:/path."),
-    TEXT(log_level, "info", "error, warn, info or debug."),
+    LEVEL(log_level, "info", "error, warn, info or debug."),
     TEXT(master_key_file, "var/master.key",
          "File with the 32 byte key that seals channel secrets, in hex."),
     NUMBER(max_connections, 12000, 16, 1000000, "Open connections."),
@@ -86,10 +90,24 @@ static const char *kept(const char *text, size_t n) {
     return arena_cstr(texts, (struct str){text, n});
 }
 
+// As enum log_level, -1: no such level.
+static int level_number(const char *name) {
+    static const char *const names[] = {"error", "warn", "info", "debug"};
+    static const int numbers[] = {3, 4, 6, 7};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (strcmp(name, names[i]) == 0) return numbers[i];
+    }
+    return -1;
+}
+
 static void key_set(struct config *config, const struct key *key, const char *value,
                     const char *where, struct buf *errors) {
     char *at = (char *)config + key->offset;
-    if (key->kind == KIND_TEXT) {
+    if (key->kind == KIND_LEVEL && level_number(value) < 0) {
+        problem(errors, where, key->name, "not error, warn, info or debug");
+        return;
+    }
+    if (key->kind != KIND_NUMBER) {
         const char *copy = kept(value, strlen(value));
         memcpy(at, &copy, sizeof copy);
         return;
@@ -110,26 +128,13 @@ static void key_set(struct config *config, const struct key *key, const char *va
 static void defaults(struct config *config) {
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         char *at = (char *)config + keys[i].offset;
-        if (keys[i].kind == KIND_TEXT) memcpy(at, &keys[i].text, sizeof keys[i].text);
+        if (keys[i].kind != KIND_NUMBER) memcpy(at, &keys[i].text, sizeof keys[i].text);
         else memcpy(at, &keys[i].number, sizeof keys[i].number);
     }
 }
 
-static const char *const levels[] = {"error", "warn", "info", "debug"};
-
-static void level_check(const struct config *config, struct buf *errors) {
-    for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
-        if (strcmp(config->log_level, levels[i]) == 0) return;
-    }
-    problem(errors, "log_level", config->log_level, "not error, warn, info or debug");
-}
-
 int config_log_level(const struct config *config) {
-    static const int numbers[] = {3, 4, 6, 7};
-    for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
-        if (strcmp(config->log_level, levels[i]) == 0) return numbers[i];
-    }
-    return 6;
+    return level_number(config->log_level);
 }
 
 static struct buf *parse_errors; // libconfuse's error function has no context
@@ -140,41 +145,52 @@ static void on_parse_error(cfg_t *cfg, const char *format, va_list list) {
     buf_addf(parse_errors, "%s:%d: %s\n", cfg->filename, cfg->line, what);
 }
 
-// Line of a key in the file, for errors about its value.
-static int line_of(const char *file, const char *key) {
+// The word a line sets; empty when it sets none.
+static struct str word_of(const char *line) {
+    const char *at = line + strspn(line, " \t");
+    size_t n = strcspn(at, " \t=+\r\n");
+    const char *next = at + n + strspn(at + n, " \t");
+    bool is_set = (*next == '=' || *next == '+') && *at != '#' && *at != '/';
+    return is_set ? (struct str){at, n} : (struct str){0};
+}
+
+// Where each key stands in the file, the last time, for errors about its value. What is
+// no key is told here, all of it: libconfuse would stop at the first.
+static void lines_read(const char *file, int lines[ARRAY_LEN(keys)], struct buf *errors) {
     FILE *in = fopen(file, "re");
-    char text[1024];
-    size_t n = strlen(key);
+    char text[LINE_BYTES];
     for (int line = 1; in != NULL && fgets(text, sizeof text, in) != NULL; line++) {
-        const char *at = text + strspn(text, " \t");
-        if (strncmp(at, key, n) == 0 && strchr(" \t=", at[n]) != NULL) {
-            (void)fclose(in);
-            return line;
-        }
+        struct str word = word_of(text);
+        const struct key *key = word.n > 0 ? key_find(word.p, word.n) : NULL;
+        if (key != NULL) lines[key - keys] = line;
+        else if (word.n > 0)
+            buf_addf(errors, "%s:%d: %.*s: no such key\n", file, line, (int)word.n,
+                     word.p);
     }
     if (in != NULL) (void)fclose(in);
-    return 0;
 }
 
 static void file_read(struct config *config, const char *file, struct buf *errors) {
     cfg_opt_t options[ARRAY_LEN(keys) + 1];
+    int lines[ARRAY_LEN(keys)] = {0};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         cfg_opt_t option = CFG_STR(keys[i].name, NULL, CFGF_NODEFAULT);
         options[i] = option;
     }
     cfg_opt_t end = CFG_END();
     options[ARRAY_LEN(keys)] = end;
-    cfg_t *cfg = cfg_init(options, CFGF_NONE);
+    cfg_t *cfg = cfg_init(options, CFGF_IGNORE_UNKNOWN);
     parse_errors = errors;
     (void)cfg_set_error_function(cfg, on_parse_error);
     int status = cfg_parse(cfg, file);
     if (status == CFG_FILE_ERROR) problem(errors, file, "file", "cannot be read");
+    else lines_read(file, lines, errors);
     for (size_t i = 0; status == CFG_SUCCESS && i < ARRAY_LEN(keys); i++) {
         const char *value =
             cfg_size(cfg, keys[i].name) > 0 ? cfg_getstr(cfg, keys[i].name) : NULL;
         if (value == NULL) continue;
         char where[512];
-        (void)snprintf(where, sizeof where, "%s:%d", file, line_of(file, keys[i].name));
+        (void)snprintf(where, sizeof where, "%s:%d", file, lines[i]);
         key_set(config, &keys[i], value, where, errors);
     }
     (void)cfg_free(cfg);
@@ -219,7 +235,6 @@ bool config_read(struct config *config, const char *file, const char *const *set
         if (key == NULL) problem(errors, "--set", sets[i], "no such key");
         else key_set(config, key, equals + 1, "--set", errors);
     }
-    level_check(config, errors);
     return errors->n == 0;
 }
 
@@ -229,7 +244,7 @@ void config_sample(struct buf *out) {
              " or --set key=value.\n");
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         buf_addf(out, "\n# %s\n", keys[i].doc);
-        if (keys[i].kind == KIND_TEXT)
+        if (keys[i].kind != KIND_NUMBER)
             buf_addf(out, "#%s = \"%s\"\n", keys[i].name, keys[i].text);
         else
             buf_addf(out, "# From %ld to %ld.\n#%s = %ld\n", keys[i].least, keys[i].most,

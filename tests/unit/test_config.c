@@ -96,9 +96,14 @@ static void every_wrong_value_is_told_in_one_run_with_its_line(void **state) {
 
 static void an_unknown_key_and_bad_syntax_name_their_line(void **state) {
     (void)state;
-    struct reading *reading = read_config("admission = 5\nadmision = 6\n", NULL, 0);
+    struct reading *reading = read_config(
+        "admission = 5\nadmision = 6\nlog_level = loud\nfoo=\"x\"\nadmission = 0\n", NULL,
+        0);
     assert_false(reading->is_good);
-    expect_told(reading, ":2: ");
+    expect_told(reading, ":2: admision: no such key\n");
+    expect_told(reading, ":3: log_level: not error, warn, info or debug\n");
+    expect_told(reading, ":4: foo: no such key\n");
+    expect_told(reading, ":5: admission: not a number from 1 to 1000000\n");
     buf_free(&reading->errors);
     reading = read_config("admission = 5\nlisten = \"half\nworkers = 1\n", NULL, 0);
     assert_false(reading->is_good);
