@@ -3,8 +3,8 @@
 // Blocking libpq for commands.
 #include "gateway/cli_db.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 PGconn *cli_connect(const char *conninfo) {
     PGconn *conn = PQconnectdb(conninfo);
@@ -18,7 +18,18 @@ PGconn *cli_connect(const char *conninfo) {
     return NULL;
 }
 
-static PGresult *query(PGconn *conn, const char *sql, va_list list) {
+// Without the detail, which may hold an address.
+static void failure_tell(const PGresult *result) {
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *what = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (state != NULL && strcmp(state, "42501") == 0)
+        (void)fprintf(stderr, "this needs the owner's connection (setting: owner)\n");
+    else if (state != NULL && strcmp(state, "42883") == 0)
+        (void)fprintf(stderr, "the database is of another version: koban migrate\n");
+    else (void)fprintf(stderr, "database: %s\n", what != NULL ? what : "went away");
+}
+
+PGresult *cli_query_list(PGconn *conn, const char *sql, va_list list) {
     const char *values[CLI_PARAMETERS_MAX];
     int count = 0;
     for (const char *value; (value = va_arg(list, const char *)) != NULL;) {
@@ -28,7 +39,7 @@ static PGresult *query(PGconn *conn, const char *sql, va_list list) {
     PGresult *result = PQexecParams(conn, sql, count, NULL, values, NULL, NULL, 0);
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return result;
-    (void)fprintf(stderr, "database: %s", PQresultErrorMessage(result));
+    failure_tell(result);
     PQclear(result);
     return NULL;
 }
@@ -36,7 +47,7 @@ static PGresult *query(PGconn *conn, const char *sql, va_list list) {
 PGresult *cli_query(PGconn *conn, const char *sql, ...) {
     va_list list;
     va_start(list, sql);
-    PGresult *result = query(conn, sql, list);
+    PGresult *result = cli_query_list(conn, sql, list);
     va_end(list);
     return result;
 }
@@ -44,7 +55,7 @@ PGresult *cli_query(PGconn *conn, const char *sql, ...) {
 bool cli_run(PGconn *conn, const char *sql, ...) {
     va_list list;
     va_start(list, sql);
-    PGresult *result = query(conn, sql, list);
+    PGresult *result = cli_query_list(conn, sql, list);
     va_end(list);
     PQclear(result);
     return result != NULL;

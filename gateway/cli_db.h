@@ -6,6 +6,7 @@
 #define GATEWAY_CLI_DB_H
 
 #include <libpq-fe.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,6 +20,7 @@ PGconn *cli_connect(const char *conninfo);
 // Runs one statement with text parameters (NULL-terminated list); the result is the
 // caller's to PQclear, NULL after a failure that was told on stderr.
 PGresult *cli_query(PGconn *conn, const char *sql, ...);
+PGresult *cli_query_list(PGconn *conn, const char *sql, va_list list);
 // The same when no rows are wanted.
 bool cli_run(PGconn *conn, const char *sql, ...);
 // A whole script of our own files (several statements); no parameters.

@@ -15,188 +15,187 @@
 #include "core/codec.h"
 #include "core/json.h"
 #include "core/seal.h"
-#include "gateway/cli_db.h"
+#include "gateway/cli_group.h"
 #include "gateway/command_line.h"
 #include "gateway/directory.h"
 #include "gateway/house.h"
 
 enum { LINE_BYTES = 4096, ERROR_BYTES = 256 * 1024, HEALTH_SECONDS = 3 };
 
-static bool is_word(const char *text, const char *word) {
-    return strcmp(text, word) == 0;
-}
+// ---- channels
 
-static int usage(const char *text) {
-    (void)fprintf(stderr, "%s\n", text);
-    return 2;
-}
-
-static int list(PGconn *conn, const char *sql) {
-    PGresult *result = cli_query(conn, sql, NULL);
-    if (result == NULL) return 1;
-    for (int row = 0; row < PQntuples(result); row++) {
-        for (int column = 0; column < PQnfields(result); column++)
-            (void)printf("%s%s", column > 0 ? "\t" : "", PQgetvalue(result, row, column));
-        (void)printf("\n");
+static const struct adapter_setting *setting_find(const struct adapter *adapter,
+                                                  const char *key) {
+    for (size_t i = 0; i < adapter->setting_count; i++) {
+        if (strcmp(adapter->settings[i].key, key) == 0) return &adapter->settings[i];
     }
-    PQclear(result);
-    return 0;
+    return NULL;
 }
 
-static bool channels_moved(PGconn *conn) {
-    return cli_run(conn, "update version set value = value + 1 where name = 'channel'",
-                   NULL);
+static void settings_print(FILE *out, const struct adapter *adapter, const char *name) {
+    for (size_t i = 0; i < adapter->setting_count; i++) {
+        const struct adapter_setting *setting = &adapter->settings[i];
+        (void)fprintf(out, "  koban channel %s %s %s%s\n      %s%s\n",
+                      setting->is_secret ? "secret" : "set", name, setting->key,
+                      setting->is_secret ? "" : " VALUE",
+                      setting->is_required ? "required: " : "", setting->doc);
+    }
+}
+
+// The setting of the channel that argv[0] names, when it is one of `is_secret`; else
+// NULL, told what there is.
+static bool has_setting(const struct cli *cli, bool is_secret) {
+    PGresult *result = cli_query(
+        cli->conn, "select coalesce(admin_channel_adapter($1), '')", cli->argv[0], NULL);
+    if (result == NULL) return false;
+    const struct adapter *adapter = adapter_find(str_of(PQgetvalue(result, 0, 0)));
+    PQclear(result);
+    if (adapter == NULL) {
+        (void)cli_refuse("no channel has this name");
+        return false;
+    }
+    const struct adapter_setting *setting = setting_find(adapter, cli->argv[1]);
+    if (setting != NULL && setting->is_secret == is_secret) return true;
+    (void)cli_refuse("that is no such setting of this channel; there are");
+    settings_print(stderr, adapter, cli->argv[0]);
+    return false;
+}
+
+static int channel_list(const struct cli *cli) {
+    return cli_table(cli->conn, "select * from admin_channel_list()", NULL);
+}
+
+static int channel_add(const struct cli *cli) {
+    const struct adapter *adapter = adapter_find(str_of(cli->argv[1]));
+    if (adapter == NULL) {
+        (void)fprintf(stderr, "koban: no adapter has this name; there are");
+        for (size_t i = 0; (adapter = adapter_at(i)) != NULL; i++)
+            (void)fprintf(stderr, " %s", adapter->name);
+        (void)fprintf(stderr, "\n");
+        return 2;
+    }
+    int status = cli_change(cli->conn, "select admin_channel_add($1, $2, $3, $4)",
+                            cli->argv[0], cli->argv[1], cli->argv[2],
+                            cli_argument(cli, 3, ""), NULL);
+    if (status == 0) settings_print(stdout, adapter, cli->argv[0]);
+    return status;
+}
+
+static int channel_set(const struct cli *cli) {
+    if (!has_setting(cli, false)) return 2;
+    return cli_change(cli->conn, "select admin_channel_set($1, $2, $3)", cli->argv[0],
+                      cli->argv[1], cli->argv[2], NULL);
 }
 
 // The value comes from standard input; the one before stays active for a rotation.
-static int secret_set(PGconn *conn, const char *channel, const char *key_name,
-                      const struct config *config) {
+static int channel_secret(const struct cli *cli) {
     char line[LINE_BYTES];
     uint8_t key[32];
-    if (!directory_master_key(config->master_key_file, key))
-        return usage("the master key file cannot be read");
-    (void)fprintf(stderr, "secret: ");
-    if (fgets(line, sizeof line, stdin) == NULL) return 1;
-    line[strcspn(line, "\r\n")] = '\0';
-    struct arena *arena = arena_new(4096);
-    struct str context = arena_printf(arena, "%s:%s", channel, key_name);
-    struct str sealed = seal_close(key, context, str_of(line), arena);
-    const char *hex = arena_cstr(arena, codec_hex(sealed, arena));
+    if (!has_setting(cli, true)) return 2;
+    if (!directory_master_key(cli->config->master_key_file, key))
+        return cli_refuse("the master key file cannot be read");
+    if (!cli_line("secret", line, sizeof line))
+        return cli_refuse("the secret comes by standard input");
+    struct str context = arena_printf(cli->arena, "%s:%s", cli->argv[0], cli->argv[1]);
+    struct str sealed = seal_close(key, context, str_of(line), cli->arena);
     explicit_bzero(line, sizeof line);
     explicit_bzero(key, sizeof key);
-    bool is_good =
-        cli_run(conn, "begin", NULL) &&
-        cli_run(conn,
-                "delete from channel_secret s using channel c where c.id = s.channel_id"
-                " and c.name = $1 and s.key = $2 and s.slot = 2",
-                channel, key_name, NULL) &&
-        cli_run(conn,
-                "update channel_secret s set slot = 2 from channel c where c.id ="
-                " s.channel_id and c.name = $1 and s.key = $2",
-                channel, key_name, NULL) &&
-        cli_run(conn,
-                "insert into channel_secret select id, $2, 1, decode($3, 'hex')"
-                " from channel where name = $1",
-                channel, key_name, hex, NULL) &&
-        channels_moved(conn) && cli_run(conn, "commit", NULL);
-    arena_free(arena);
-    return is_good ? 0 : 1;
+    return cli_change(cli->conn, "select admin_channel_secret($1, $2, $3)", cli->argv[0],
+                      cli->argv[1], arena_cstr(cli->arena, codec_hex(sealed, cli->arena)),
+                      NULL);
 }
 
-static int channel_add(PGconn *conn, int argc, char **argv) {
-    if (argc != 6) return usage("koban channel add ID NAME ADAPTER DESK-KOBAN");
-    const struct adapter *adapter = adapter_find(str_of(argv[4]));
-    if (adapter == NULL) return usage("no such adapter");
-    bool is_good =
-        cli_run(
-            conn,
-            "insert into channel (id, force_id, intake_id, name, adapter,"
-            " desk_koban_id) select $1::int, a.force_id, 1 + $1::int % 4, $2, $3, k.id"
-            " from koban k join area a on a.id = k.area_id where k.id = $4::int",
-            argv[2], argv[3], argv[4], argv[5], NULL) &&
-        channels_moved(conn);
-    if (!is_good) return 1;
-    (void)printf("set with koban channel set|secret %s KEY:\n", argv[3]);
-    for (size_t i = 0; i < adapter->setting_count; i++)
-        (void)printf("  %-22s %s%s%s\n", adapter->settings[i].key,
-                     adapter->settings[i].is_required ? "required, " : "",
-                     adapter->settings[i].is_secret ? "secret: " : "",
-                     adapter->settings[i].doc);
-    return 0;
+static int channel_hold(const struct cli *cli) {
+    return cli_change(cli->conn, "select admin_channel_hold($1, true)", cli->argv[0],
+                      NULL);
 }
 
-static int channel_any(PGconn *conn, int argc, char **argv, const struct config *config) {
-    if (argc == 2 && is_word(argv[1], "list"))
-        return list(conn, "select id, name, adapter, intake_id, koban_id, desk_koban_id,"
-                          " held_reason from channel order by id");
-    if (argc >= 2 && is_word(argv[1], "add")) return channel_add(conn, argc, argv);
-    if (argc == 4 && is_word(argv[1], "secret"))
-        return secret_set(conn, argv[2], argv[3], config);
-    bool is_good = false;
-    if (argc == 5 && is_word(argv[1], "set"))
-        is_good = cli_run(conn,
-                          "update channel set settings = settings ||"
-                          " jsonb_build_object($2::text, $3::text) where name = $1",
-                          argv[2], argv[3], argv[4], NULL);
-    else if (argc == 3 && is_word(argv[1], "hold"))
-        is_good = cli_run(conn,
-                          "update channel set is_held = true, held_reason ="
-                          " 'administrator' where name = $1",
-                          argv[2], NULL);
-    else if (argc == 3 && is_word(argv[1], "release"))
-        is_good = cli_run(conn,
-                          "update channel set is_held = false, held_reason = ''"
-                          " where name = $1",
-                          argv[2], NULL);
-    else
-        return usage("koban channel add | list | set NAME KEY VALUE | secret NAME KEY |"
-                     " hold NAME | release NAME");
-    return is_good && channels_moved(conn) ? 0 : 1;
+static int channel_release(const struct cli *cli) {
+    return cli_change(cli->conn, "select admin_channel_hold($1, false)", cli->argv[0],
+                      NULL);
 }
 
-static int accounts_any(PGconn *conn, int argc, char **argv,
-                        const struct config *config) {
-    (void)argc;
-    (void)argv;
-    (void)config;
-    PGresult *result = cli_query(conn, "select accounts()", NULL);
-    if (result == NULL) return 1;
-    struct arena *arena = arena_new(4096);
-    struct json_result read;
-    json_auto_t *document = json_read(str_of(PQgetvalue(result, 0, 0)), arena, &read);
-    (void)printf("%s\n", PQgetvalue(result, 0, 0));
-    bool is_whole = json_int(document, "difference", 1) == 0 &&
-                    json_array_size(json_array_of(document, "differences")) == 0;
-    PQclear(result);
-    arena_free(arena);
-    return is_whole ? 0 : 1;
+// ---- audit
+
+static int audit_list(const struct cli *cli) {
+    return cli_table(cli->conn, "select * from admin_audit_list(200)", NULL);
 }
 
-static int audit_any(PGconn *conn, int argc, char **argv, const struct config *config) {
-    (void)config;
-    if (argc == 2 && is_word(argv[1], "list"))
-        return list(conn, "select at, area_id, officer_id, thread_id, action, detail"
-                          " from audit order by at desc limit 200");
-    if (argc != 2 || !is_word(argv[1], "verify"))
-        return usage("koban audit verify | list");
+static int audit_verify(const struct cli *cli) {
     PGresult *result = cli_query(
-        conn, "select r_area_id, r_position, r_audit_id from audit_verify()", NULL);
+        cli->conn, "select r_area_id, r_position, r_audit_id from audit_verify()", NULL);
     if (result == NULL) return 1;
     int broken = PQntuples(result);
-    for (int i = 0; i < broken; i++)
-        (void)printf("area %s: broken at position %s, row %s\n", PQgetvalue(result, i, 0),
-                     PQgetvalue(result, i, 1), PQgetvalue(result, i, 2));
+    for (int i = 0; i < broken; i++) {
+        bool is_unsealed = strcmp(PQgetvalue(result, i, 1), "0") == 0;
+        if (is_unsealed)
+            (void)printf("area %s: row %s was never sealed\n", PQgetvalue(result, i, 0),
+                         PQgetvalue(result, i, 2));
+        else
+            (void)printf("area %s: broken at position %s, row %s\n",
+                         PQgetvalue(result, i, 0), PQgetvalue(result, i, 1),
+                         PQgetvalue(result, i, 2));
+    }
     if (broken == 0) (void)printf("every link holds\n");
     PQclear(result);
     return broken == 0 ? 0 : 1;
 }
 
-static int with_owner(const struct config *config, int argc, char **argv,
-                      int (*run)(PGconn *, int, char **, const struct config *)) {
-    PGconn *conn =
-        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
-    if (conn == NULL) return 1;
-    int status = run(conn, argc, argv, config);
-    PQfinish(conn);
-    return status;
-}
+// ---- their tables
+
+static const struct cli_command channel_commands[] = {
+    {"list", "", 0, 0, false, "every channel", channel_list},
+    {"add", "NAME ADAPTER DESK-KOBAN [KOBAN]", 3, 4, false,
+     "texts go to KOBAN, else by place, else to the desk; prints what to set",
+     channel_add},
+    {"set", "NAME KEY VALUE", 3, 3, false, "a setting that is no secret", channel_set},
+    {"secret", "NAME KEY", 2, 2, false,
+     "from standard input; the value before verifies until the next", channel_secret},
+    {"hold", "NAME", 1, 1, false, "sends nothing more", channel_hold},
+    {"release", "NAME", 1, 1, false, "sends again", channel_release},
+};
+
+static const struct cli_command audit_commands[] = {
+    {"verify", "", 0, 0, false, "every link of the chain; 1 when one is broken",
+     audit_verify},
+    {"list", "", 0, 0, false, "the last 200 rows", audit_list},
+};
 
 int cmd_channel(int argc, char **argv, const struct config *config) {
-    return with_owner(config, argc, argv, channel_any);
-}
-
-int cmd_accounts(int argc, char **argv, const struct config *config) {
-    return with_owner(config, argc, argv, accounts_any);
+    return cli_group(channel_commands, ARRAY_LEN(channel_commands), argc, argv, config);
 }
 
 int cmd_audit(int argc, char **argv, const struct config *config) {
-    return with_owner(config, argc, argv, audit_any);
+    return cli_group(audit_commands, ARRAY_LEN(audit_commands), argc, argv, config);
+}
+
+int cmd_accounts(int argc, char **argv, const struct config *config) {
+    (void)argc;
+    (void)argv;
+    PGconn *conn =
+        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
+    PGresult *result = conn != NULL ? cli_query(conn, "select accounts()", NULL) : NULL;
+    bool is_whole = false;
+    if (result != NULL) {
+        struct arena *arena = arena_new(4096);
+        struct json_result read;
+        json_auto_t *document = json_read(str_of(PQgetvalue(result, 0, 0)), arena, &read);
+        (void)printf("%s\n", PQgetvalue(result, 0, 0));
+        is_whole = json_int(document, "difference", 1) == 0 &&
+                   json_array_size(json_array_of(document, "differences")) == 0;
+        arena_free(arena);
+    }
+    PQclear(result);
+    PQfinish(conn);
+    return is_whole ? 0 : 1;
 }
 
 int cmd_check_config(int argc, char **argv, const struct config *config) {
     struct buf out;
+    if (argc == 2 && strcmp(argv[1], "--sample") != 0)
+        return cli_refuse("check-config takes --sample or nothing");
     buf_init(&out, ERROR_BYTES);
-    if (argc == 2 && is_word(argv[1], "--sample")) {
+    if (argc == 2) {
         config_sample(&out);
         (void)fwrite(out.p, 1, out.n, stdout);
         buf_free(&out);
@@ -219,7 +218,7 @@ int cmd_healthcheck(int argc, char **argv, const struct config *config) {
     char host[128], answer[64] = {0};
     const char *colon = strrchr(config->admin_listen, ':');
     if (colon == NULL || (size_t)(colon - config->admin_listen) >= sizeof host)
-        return usage("admin_listen is not host:port");
+        return cli_refuse("admin_listen is not host:port");
     memcpy(host, config->admin_listen, (size_t)(colon - config->admin_listen));
     host[colon - config->admin_listen] = '\0';
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "adapters/registry.h"
 #include "core/codec.h"
 #include "core/id.h"
 #include "core/json.h"
-#include "gateway/cli_db.h"
+#include "gateway/cli_group.h"
 #include "gateway/clock.h"
 #include "gateway/command_line.h"
 #include "gateway/directory.h"
@@ -19,16 +20,11 @@
 enum { ROWS_AT_ONCE = 64, NODE_OF_COMMANDS = 1023 };
 
 struct recovery {
-    PGconn *conn;
+    PGconn *conn; // borrowed
     struct directory *directory;
     struct arena *arena;
     struct id_source ids;
 };
-
-static int usage(const char *text) {
-    (void)fprintf(stderr, "%s\n", text);
-    return 2;
-}
 
 static const char *document(PGconn *conn, const char *sql, struct arena *arena) {
     PGresult *result = cli_query(conn, sql, NULL);
@@ -38,27 +34,22 @@ static const char *document(PGconn *conn, const char *sql, struct arena *arena) 
     return text;
 }
 
-static bool recovery_open(struct recovery *recovery, const struct config *config) {
+static bool recovery_open(struct recovery *recovery, const struct cli *cli) {
     uint8_t key[32];
-    recovery->arena = arena_new(1 << 16);
-    recovery->ids = (struct id_source){.node = NODE_OF_COMMANDS};
-    recovery->conn =
-        cli_connect(config->owner[0] != '\0' ? config->owner : config->database);
-    if (recovery->conn == NULL || !directory_master_key(config->master_key_file, key))
+    PGconn *conn = cli->conn;
+    *recovery = (struct recovery){
+        .conn = conn, .arena = cli->arena, .ids = {.node = NODE_OF_COMMANDS}};
+    if (!directory_master_key(cli->config->master_key_file, key)) {
+        (void)cli_refuse("the master key file cannot be read");
         return false;
-    PGconn *conn = recovery->conn;
-    recovery->directory = directory_new(
-        str_of(document(conn, "select roster_read()", recovery->arena)),
-        str_of(document(conn, "select channel_read()", recovery->arena)),
-        str_of(document(conn, "select territory_read()", recovery->arena)), key, config);
+    }
+    recovery->directory =
+        directory_new(str_of(document(conn, "select roster_read()", recovery->arena)),
+                      str_of(document(conn, "select channel_read()", recovery->arena)),
+                      str_of(document(conn, "select territory_read()", recovery->arena)),
+                      key, cli->config);
     explicit_bzero(key, sizeof key);
     return recovery->directory != NULL;
-}
-
-static void recovery_close(struct recovery *recovery) {
-    directory_unref(recovery->directory);
-    if (recovery->conn != NULL) PQfinish(recovery->conn);
-    arena_free(recovery->arena);
 }
 
 static const char *number(struct arena *arena, int64_t value) {
@@ -80,21 +71,15 @@ static bool inbox_put(struct recovery *recovery, const struct kept_post *post,
     struct arena *arena = recovery->arena;
     struct str body = codec_hex(post->request.body, arena);
     bool is_first = index == 0;
-    return cli_run(
-        recovery->conn,
-        "insert into inbox (intake_id, channel_id, event_key, id, received_at, kind,"
-        " urgency, post_id, event_index, target, body) values ($1::int, $2::int, $3,"
-        " $4::bigint, to_timestamp($5::bigint / 1000.0), $6::smallint, $7::smallint,"
-        " $8::bigint, $9::smallint, nullif($10, ''), decode(nullif($11, ''), 'hex'))"
-        " on conflict (intake_id, channel_id, event_key) do update set urgency = 4"
-        " where excluded.urgency = 4 and inbox.outcome = 0",
-        number(arena, post->intake_id), number(arena, post->channel_id),
-        arena_cstr(arena, event->key), number(arena, id),
-        number(arena, post->received_ms), number(arena, (int64_t)event->kind),
-        number(arena, post->urgency), number(arena, post_id),
-        number(arena, (int64_t)index),
-        is_first ? arena_cstr(arena, post->request.target) : "",
-        is_first ? arena_cstr(arena, body) : "", NULL);
+    return cli_run(recovery->conn,
+                   "select admin_inbox_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                   number(arena, post->intake_id), number(arena, post->channel_id),
+                   arena_cstr(arena, event->key), number(arena, id),
+                   number(arena, post->received_ms), number(arena, (int64_t)event->kind),
+                   number(arena, post->urgency), number(arena, post_id),
+                   number(arena, (int64_t)index),
+                   is_first ? arena_cstr(arena, post->request.target) : "",
+                   is_first ? arena_cstr(arena, body) : "", NULL);
 }
 
 static bool quarantine_put(struct recovery *recovery, const struct kept_post *post) {
@@ -172,17 +157,9 @@ static struct http_field *fields_of(const char *text, struct arena *arena,
 // What could not be settled is in the inbox still: the sweep of a serving process takes
 // it up again, from its first attempt.
 static int settle_again(struct recovery *recovery, const char *id) {
-    bool is_good =
-        cli_run(recovery->conn, "begin", NULL) &&
-        cli_run(recovery->conn,
-                "update inbox i set outcome = 0, attempts = 0, attempted_at = null"
-                " from quarantine q where q.id = $1::bigint and i.intake_id = q.intake_id"
-                " and i.id = q.id",
-                id, NULL) &&
-        cli_run(recovery->conn, "select quarantine_done($1::bigint)", id, NULL) &&
-        cli_run(recovery->conn, "commit", NULL);
-    if (is_good) (void)printf("1 event is settled again\n");
-    return is_good ? 0 : 1;
+    int status = cli_change(recovery->conn, "select admin_inbox_again($1)", id, NULL);
+    if (status == 0) (void)printf("1 event is settled again\n");
+    return status;
 }
 
 // The POST of a row of quarantine_get; false when its bytes are not there.
@@ -209,7 +186,7 @@ static int release(struct recovery *recovery, const char *id) {
                               id, NULL);
     if (row == NULL || PQntuples(row) == 0) {
         PQclear(row);
-        return usage("no such row");
+        return cli_refuse("no such row");
     }
     struct kept_post post;
     bool is_read = post_read(recovery, row, &post);
@@ -218,56 +195,53 @@ static int release(struct recovery *recovery, const char *id) {
     PQclear(row);
     if (is_unsettled) return settle_again(recovery, id);
     if (is_unverified && !verifies(recovery, &post))
-        return usage("it does not verify with the secrets of today");
+        return cli_refuse("it does not verify with the secrets of today");
     int count = is_read ? bring_in(recovery, &post, true) : -1;
-    if (count < 0) return usage("it still cannot be understood");
+    if (count < 0) return cli_refuse("it still cannot be understood");
     (void)printf("%d events brought in\n", count);
     return cli_run(recovery->conn, "select quarantine_done($1::bigint)", id, NULL) ? 0
                                                                                    : 1;
 }
 
-static int quarantine_list(struct recovery *recovery) {
-    PGresult *rows = cli_query(recovery->conn,
-                               "select r_id, r_what, r_channel, r_reason,"
-                               " to_timestamp(r_received_ms / 1000.0), r_bytes"
-                               " from quarantine_list()",
-                               NULL);
-    if (rows == NULL) return 1;
-    for (int i = 0; i < PQntuples(rows); i++)
-        (void)printf("%s\t%s\t%s\t%s\t%s\t%s bytes\n", PQgetvalue(rows, i, 0),
-                     PQgetvalue(rows, i, 1), PQgetvalue(rows, i, 2),
-                     PQgetvalue(rows, i, 3), PQgetvalue(rows, i, 4),
-                     PQgetvalue(rows, i, 5));
-    PQclear(rows);
-    return 0;
+static int quarantine_list(const struct cli *cli) {
+    return cli_table(cli->conn,
+                     "select r_id as id, r_what as what, r_channel as channel,"
+                     " r_reason as reason, to_timestamp(r_received_ms / 1000.0) as at,"
+                     " r_bytes as bytes from quarantine_list()",
+                     NULL);
 }
 
-static int quarantine_show(struct recovery *recovery, const char *id) {
-    PGresult *row = cli_query(recovery->conn,
+static int quarantine_show(const struct cli *cli) {
+    PGresult *row = cli_query(cli->conn,
                               "select r_target, encode(r_body, 'escape')"
                               " from quarantine_get($1::bigint)",
-                              id, NULL);
+                              cli->argv[0], NULL);
     if (row == NULL) return 1;
-    for (int i = 0; i < PQntuples(row); i++)
-        (void)printf("%s\n%s\n", PQgetvalue(row, i, 0), PQgetvalue(row, i, 1));
+    int count = PQntuples(row);
+    if (count > 0) (void)printf("%s\n%s\n", PQgetvalue(row, 0, 0), PQgetvalue(row, 0, 1));
     PQclear(row);
-    return 0;
+    return count > 0 ? 0 : cli_refuse("no such row");
 }
 
-int cmd_quarantine(int argc, char **argv, const struct config *config) {
-    struct recovery recovery = {0};
-    int status = 1;
-    if (recovery_open(&recovery, config)) {
-        if (argc == 2 && strcmp(argv[1], "list") == 0)
-            status = quarantine_list(&recovery);
-        else if (argc == 3 && strcmp(argv[1], "show") == 0)
-            status = quarantine_show(&recovery, argv[2]);
-        else if (argc == 3 && strcmp(argv[1], "release") == 0)
-            status = release(&recovery, argv[2]);
-        else status = usage("koban quarantine list | show ID | release ID");
-    }
-    recovery_close(&recovery);
+static int quarantine_release(const struct cli *cli) {
+    struct recovery recovery;
+    if (!recovery_open(&recovery, cli)) return 1;
+    int status = release(&recovery, cli->argv[0]);
+    directory_unref(recovery.directory);
     return status;
+}
+
+static const struct cli_command quarantine_commands[] = {
+    {"list", "", 0, 0, false, "what is kept", quarantine_list},
+    {"show", "ID", 1, 1, false, "its bytes", quarantine_show},
+    {"release", "ID", 1, 1, false,
+     "brings it in: verified with the secrets of today, read, settled",
+     quarantine_release},
+};
+
+int cmd_quarantine(int argc, char **argv, const struct config *config) {
+    return cli_group(quarantine_commands, ARRAY_LEN(quarantine_commands), argc, argv,
+                     config);
 }
 
 struct reading {
@@ -305,24 +279,42 @@ static void on_rows(void *context, const struct journal_row *rows, size_t count,
     else (void)event_base_loopbreak(reading->base);
 }
 
-int cmd_journal(int argc, char **argv, const struct config *config) {
-    bool is_replay = argc == 3 && strcmp(argv[1], "replay") == 0;
-    bool is_list = argc == 3 && strcmp(argv[1], "list") == 0;
-    if (!is_replay && !is_list) return usage("koban journal list FILE | replay FILE");
-    struct recovery recovery = {0};
-    struct reading reading = {
-        .recovery = &recovery, .base = event_base_new(), .is_replay = is_replay};
-    bool is_open = !is_replay || recovery_open(&recovery, config);
-    if (!is_replay) recovery.arena = arena_new(4096);
-    reading.journal = is_open ? journal_new(reading.base, argv[2]) : NULL;
-    if (reading.journal != NULL) {
-        journal_read(reading.journal, ROWS_AT_ONCE, on_rows, &reading);
-        (void)event_base_dispatch(reading.base);
-        journal_free(reading.journal);
+static int journal_go(const char *file, struct reading *reading) {
+    if (access(file, R_OK) != 0) return cli_refuse("the file cannot be read");
+    reading->base = event_base_new();
+    reading->journal = journal_new(reading->base, file);
+    bool is_open = reading->journal != NULL;
+    if (is_open) {
+        journal_read(reading->journal, ROWS_AT_ONCE, on_rows, reading);
+        (void)event_base_dispatch(reading->base);
+        journal_free(reading->journal);
     }
-    bool is_good = reading.journal != NULL && reading.bad == 0;
-    if (is_replay) (void)printf("%d events brought in\n", reading.brought);
-    event_base_free(reading.base);
-    recovery_close(&recovery);
-    return is_good ? 0 : 1;
+    event_base_free(reading->base);
+    if (!is_open) return cli_refuse("the file is no journal");
+    return reading->bad == 0 ? 0 : 1;
+}
+
+static int journal_list(const struct cli *cli) {
+    struct reading reading = {0};
+    return journal_go(cli->argv[0], &reading);
+}
+
+static int journal_replay(const struct cli *cli) {
+    struct recovery recovery;
+    struct reading reading = {.recovery = &recovery, .is_replay = true};
+    if (!recovery_open(&recovery, cli)) return 1;
+    int status = journal_go(cli->argv[0], &reading);
+    (void)printf("%d events brought in\n", reading.brought);
+    directory_unref(recovery.directory);
+    return status;
+}
+
+static const struct cli_command journal_commands[] = {
+    {"list", "FILE", 1, 1, true, "what a journal holds: sizes, no content", journal_list},
+    {"replay", "FILE", 1, 1, false, "brings in what a dead host's journal holds",
+     journal_replay},
+};
+
+int cmd_journal(int argc, char **argv, const struct config *config) {
+    return cli_group(journal_commands, ARRAY_LEN(journal_commands), argc, argv, config);
 }

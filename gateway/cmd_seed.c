@@ -36,13 +36,8 @@ static bool key_make(const char *path, uint8_t key[32]) {
     return is_good;
 }
 
-static const char *bytea(struct str bytes, struct arena *arena) {
-    return arena_cstr(arena, arena_join(arena, STR("\\x"), codec_hex(bytes, arena)));
-}
-
 static bool officers_seed(PGconn *conn, const uint8_t key[32], struct arena *arena) {
-    PGresult *logins =
-        cli_query(conn, "select login from officer where password_hash is null", NULL);
+    PGresult *logins = cli_query(conn, "select login from admin_demo_officers()", NULL);
     if (logins == NULL) return false;
     bool is_good = true;
     // One hash for all: it is a demo, and hashing is slow on purpose.
@@ -53,42 +48,29 @@ static bool officers_seed(PGconn *conn, const uint8_t key[32], struct arena *are
         struct str login = str_of(PQgetvalue(logins, i, 0));
         struct str sealed = seal_close(key, arena_join(arena, STR("totp:"), login),
                                        str_of(demo_totp), arena);
-        is_good = cli_run(conn,
-                          "update officer set password_hash = $2, totp_secret = $3::bytea"
-                          " where login = $1",
+        is_good = cli_run(conn, "select admin_officer_password($1, $2, $3)",
                           PQgetvalue(logins, i, 0), arena_cstr(arena, hash),
-                          bytea(sealed, arena), NULL);
+                          arena_cstr(arena, codec_hex(sealed, arena)), NULL);
     }
     PQclear(logins);
     return is_good;
 }
 
 static bool secrets_seed(PGconn *conn, const uint8_t key[32], struct arena *arena) {
-    PGresult *channels = cli_query(
-        conn,
-        "select c.id, c.name, k.key from channel c"
-        " cross join lateral (select unnest(case c.adapter"
-        "   when 'line' then array['channel_secret', 'channel_access_token']"
-        "   else array['secret'] end) as key) k"
-        " where not exists (select from channel_secret s where s.channel_id = c.id"
-        "   and s.key = k.key)",
-        NULL);
+    PGresult *channels =
+        cli_query(conn, "select channel, key from admin_demo_secrets()", NULL);
     if (channels == NULL) return false;
     bool is_good = true;
     for (int i = 0; is_good && i < PQntuples(channels); i++) {
-        struct str context = arena_printf(arena, "%s:%s", PQgetvalue(channels, i, 1),
-                                          PQgetvalue(channels, i, 2));
+        const char *channel = PQgetvalue(channels, i, 0);
+        const char *name = PQgetvalue(channels, i, 1);
+        struct str context = arena_printf(arena, "%s:%s", channel, name);
         struct str sealed = seal_close(key, context, str_of(demo_secret), arena);
-        is_good = cli_run(conn,
-                          "insert into channel_secret values ($1::int, $2, 1, $3::bytea)",
-                          PQgetvalue(channels, i, 0), PQgetvalue(channels, i, 2),
-                          bytea(sealed, arena), NULL);
+        is_good = cli_run(conn, "select admin_channel_secret($1, $2, $3)", channel, name,
+                          arena_cstr(arena, codec_hex(sealed, arena)), NULL);
     }
     PQclear(channels);
-    return is_good && cli_run(conn,
-                              "update version set value = value + 1"
-                              " where name in ('roster', 'channel')",
-                              NULL);
+    return is_good && cli_run(conn, "select admin_moved('roster')", NULL);
 }
 
 int cmd_seed(int argc, char **argv, const struct config *config) {

@@ -232,18 +232,22 @@ static bool crew_bind(struct crew *crew) {
     return is_good;
 }
 
+static bool workers_read(int argc, char **argv, long *workers) {
+    int64_t number;
+    if (argc == 1) return true;
+    if (argc != 3 || strcmp(argv[1], "--workers") != 0 ||
+        !str_to_i64(str_of(argv[2]), &number) || number < 1 || number > WORKERS_MAX)
+        return false;
+    *workers = (long)number;
+    return true;
+}
+
 int cmd_serve(int argc, char **argv, const struct config *given) {
     static struct config config;
     config = *given;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        int64_t workers;
-        if (!str_eq(str_of(argv[i]), STR("--workers")) ||
-            !str_to_i64(str_of(argv[i + 1]), &workers) || workers < 1 ||
-            workers > WORKERS_MAX) {
-            (void)fprintf(stderr, "koban serve [--workers N]\n");
-            return 2;
-        }
-        config.workers = (long)workers;
+    if (!workers_read(argc, argv, &config.workers)) {
+        (void)fprintf(stderr, "koban serve [--workers N], N from 1 to %d\n", WORKERS_MAX);
+        return 2;
     }
     struct arena *arena = arena_new(1 << 20);
     struct house house;

@@ -11,43 +11,87 @@
 
 enum { SETS_MAX = 128, ERROR_BYTES = 256 * 1024 };
 
+// A group of commands (arguments: NULL) has help of its own.
 struct command_entry {
     const char *name;
     command_main *run;
+    const char *arguments;
+    int most;
     const char *doc;
 };
 
 static const struct command_entry commands[] = {
-    {"serve", cmd_serve, "receive, settle, relay, send"},
-    {"migrate", cmd_migrate, "bring the database to this program's version"},
-    {"check-config", cmd_check_config, "check settings, country pack, language files"},
-    {"seed", cmd_seed, "an invented demo city"},
-    {"officer", cmd_officer, "add | list | password | disable | phone"},
-    {"shift", cmd_shift, "import FILE.csv | list"},
-    {"channel", cmd_channel, "add | list | set | secret | hold | release"},
-    {"koban", cmd_koban, "add | list | territory"},
-    {"import", cmd_import, "places FILE"},
-    {"train", cmd_train, "train the triage model from the corpus"},
-    {"classify", cmd_classify, "one message a line in, one JSON object a line out"},
-    {"accounts", cmd_accounts, "prove that nothing is missing"},
-    {"quarantine", cmd_quarantine, "list | show ID | release ID"},
-    {"journal", cmd_journal, "list FILE | replay FILE"},
-    {"audit", cmd_audit, "verify | list"},
-    {"healthcheck", cmd_healthcheck, "ask /readyz; for containers"},
+    {"serve", cmd_serve, "[--workers N]", 2, "receive, settle, relay, send"},
+    {"migrate", cmd_migrate, "", 0, "bring the database to this program's version"},
+    {"check-config", cmd_check_config, "[--sample]", 1,
+     "check settings, country pack, language files"},
+    {"seed", cmd_seed, "--demo", 1, "an invented demo city"},
+    {"officer", cmd_officer, NULL, 0, "accounts: add, list, password, phone ..."},
+    {"shift", cmd_shift, NULL, 0, "planned duty: import, list"},
+    {"channel", cmd_channel, NULL, 0, "providers: add, list, set, secret, hold, release"},
+    {"koban", cmd_koban, NULL, 0, "forces, areas, koban: add, list, territory ..."},
+    {"import", cmd_import, NULL, 0, "names of places"},
+    {"train", cmd_train, "[CORPUS-FOLDER [MODEL-FILE]]", 2,
+     "train the triage model from the corpus"},
+    {"classify", cmd_classify, "< MESSAGES", 0,
+     "one message a line in, one JSON object a line out"},
+    {"accounts", cmd_accounts, "", 0,
+     "prove that nothing is missing; 1: it names the keys"},
+    {"quarantine", cmd_quarantine, NULL, 0, "what could not be understood or verified"},
+    {"journal", cmd_journal, NULL, 0, "a journal file: list, replay"},
+    {"audit", cmd_audit, NULL, 0, "who read and did what: verify, list"},
+    {"healthcheck", cmd_healthcheck, "", 0, "ask /readyz; for containers"},
 };
 
-static int usage(void) {
-    (void)fprintf(
-        stderr, "usage: koban [-c FILE] [--set key=value]... COMMAND [ARGUMENT]...\n\n");
+static void help_print(FILE *out) {
+    (void)fprintf(out,
+                  "usage: koban [-c FILE] [--set key=value]... COMMAND [ARGUMENT]...\n"
+                  "       koban COMMAND --help\n\n");
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        (void)fprintf(stderr, "  %-13s %s\n", commands[i].name, commands[i].doc);
+        (void)fprintf(out, "  %-13s %s\n", commands[i].name, commands[i].doc);
+}
+
+static int usage(void) {
+    help_print(stderr);
     return 2;
+}
+
+static const struct command_entry *command_find(const char *name) {
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        if (strcmp(name, commands[i].name) == 0) return &commands[i];
+    }
+    return NULL;
+}
+
+static bool is_help(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+// What can be said without settings: help, and arguments that are wrong. -1: go on.
+static int early_answer(const struct command_entry *command, int argc, char **argv) {
+    if (is_help(argv[0])) {
+        help_print(stdout);
+        return 0;
+    }
+    if (command == NULL) {
+        (void)fprintf(stderr, "koban: no command \"%s\"\n", argv[0]);
+        return usage();
+    }
+    bool wants_help = argc > 1 && is_help(argv[argc - 1]);
+    if (command->arguments == NULL)
+        return wants_help || argc == 1 ? command->run(argc, argv, NULL) : -1;
+    if (!wants_help && argc - 1 <= command->most) return -1;
+    if (!wants_help)
+        (void)fprintf(stderr, "koban %s: too many arguments\n", command->name);
+    (void)fprintf(wants_help ? stdout : stderr, "  koban %s %s\n      %s\n",
+                  command->name, command->arguments, command->doc);
+    return wants_help ? 0 : 2;
 }
 
 static bool options_read(int argc, char **argv, int *next, const char **file,
                          const char **sets, int *set_count) {
     int i = 1;
-    for (; i < argc && argv[i][0] == '-'; i++) {
+    for (; i < argc && argv[i][0] == '-' && !is_help(argv[i]); i++) {
         if (i + 1 == argc) return false;
         if (strcmp(argv[i], "-c") == 0) *file = argv[++i];
         else if (strcmp(argv[i], "--set") == 0 && *set_count < SETS_MAX)
@@ -62,6 +106,9 @@ int main(int argc, char **argv) {
     const char *file = NULL, *sets[SETS_MAX];
     int next = 0, set_count = 0;
     if (!options_read(argc, argv, &next, &file, sets, &set_count)) return usage();
+    const struct command_entry *command = command_find(argv[next]);
+    int answer = early_answer(command, argc - next, argv + next);
+    if (answer >= 0) return answer;
     static struct config config;
     struct buf errors;
     buf_init(&errors, ERROR_BYTES);
@@ -74,9 +121,5 @@ int main(int argc, char **argv) {
     }
     buf_free(&errors);
     log_set((enum log_level)config_log_level(&config), 2);
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-        if (strcmp(argv[next], commands[i].name) == 0)
-            return commands[i].run(argc - next, argv + next, &config);
-    }
-    return usage();
+    return command->run(argc - next, argv + next, &config);
 }

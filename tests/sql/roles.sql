@@ -3,7 +3,7 @@
 -- Who may do what: the gateway only executes, the owners of functions own no table, what
 -- is written for ever is not changed.
 begin;
-select plan(10);
+select plan(12);
 
 select is_empty($$
     select c.relname, p.privilege from pg_class c
@@ -41,9 +41,22 @@ $$, 'nothing of ours is for everybody');
 select is_empty($$
     select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     join pg_roles r on r.oid = p.proowner
-    where n.nspname = 'public' and r.rolname like 'koban\_s%'
+    where n.nspname = 'public' and r.rolname like 'koban\_%'
       and obj_description(p.oid, 'pg_proc') is null
 $$, 'every function says what it does');
+
+select is_empty($$
+    select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = 'public' and p.proname like 'admin\_%'
+      and (has_function_privilege('koban_gateway', p.oid, 'EXECUTE')
+        or has_function_privilege('public', p.oid, 'EXECUTE') or p.prosecdef)
+$$, 'the administrator''s functions are the owner''s alone, with the owner''s rights');
+
+select is_empty($$
+    select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    join pg_roles r on r.oid = p.proowner
+    where n.nspname = 'public' and p.proname like 'console\_%' and r.rolname <> 'koban_scoped'
+$$, 'every console function reads through row-level security');
 
 select is_empty($$
     select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
