@@ -50,6 +50,7 @@ enum timer_kind {
     TIMER_TOLD_FIRST = 6,  // resident: nobody has opened it yet (30 s)
     TIMER_TOLD_SECOND = 7, // the same at 90 s
     TIMER_SNOOZE = 8,      // waiting thread comes back
+    TIMER_FORSAKEN = 9,    // claimed by somebody who has gone off duty
 };
 
 enum command_kind {

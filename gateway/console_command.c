@@ -192,9 +192,11 @@ void console_duty_start(struct console_call *call) {
     duty_send(call, (int32_t)json_int(body, "koban", 0), true);
 }
 
-// One command a thread that is left; duty ends when all are done.
+// One command a thread that is left; duty ends when all are done. A thread they hold and
+// do not name is left without a word: it goes back to the top of the queue all the same.
 struct leaving {
     struct console_call *call;
+    json_t *notes; // the request's, held until the threads are known
     size_t waiting;
 };
 
@@ -204,14 +206,13 @@ static void on_left(void *context, const struct settle_outcome *outcome) {
     if (--leaving->waiting == 0) duty_send(leaving->call, 0, false);
 }
 
-static void leave_one(struct leaving *leaving, const json_t *note) {
+static void leave_one(struct leaving *leaving, struct str reference, struct str note) {
     struct console_call *call = leaving->call;
     struct arena *arena = call->request->arena;
     struct settle_item *item = item_new(call);
-    if (!console_reference(json_str(note, "thread"), &item->area_id, &item->thread_id))
-        return;
+    if (!console_reference(reference, &item->area_id, &item->thread_id)) return;
     item->event.command.kind = COMMAND_LEAVE;
-    item->event.command.text = arena_dup(arena, json_str(note, "text"));
+    item->event.command.text = arena_dup(arena, note);
     item->event.command.client_id =
         arena_printf(arena, "leave-%lld", (long long)gateway_id(call->gateway));
     item->done = on_left;
@@ -220,16 +221,46 @@ static void leave_one(struct leaving *leaving, const json_t *note) {
     settle_submit(call->gateway->settle, item);
 }
 
-void console_duty_end(struct console_call *call) {
-    json_auto_t *body = console_body(call->request);
-    if (body == NULL) {
+static struct str note_of(const json_t *notes, struct str reference) {
+    for (size_t i = 0; i < json_array_size(notes); i++) {
+        const json_t *note = json_array_get(notes, i);
+        if (str_eq(json_str(note, "thread"), reference)) return json_str(note, "text");
+    }
+    return (struct str){0};
+}
+
+static void on_mine(void *context, const struct db_result *result) {
+    struct leaving *leaving = context;
+    struct console_call *call = leaving->call;
+    if (console_failed(call, result)) {
+        json_decref(leaving->notes);
         console_end(call);
         return;
     }
-    struct leaving *leaving = ARENA_NEW(call->request->arena, struct leaving);
-    *leaving = (struct leaving){call, 1};
-    const json_t *notes = json_array_of(body, "notes");
-    for (size_t i = 0; i < json_array_size(notes) && i < NOTES_MAX; i++)
-        leave_one(leaving, json_array_get(notes, i));
+    struct json_result read;
+    json_auto_t *mine =
+        json_read(db_get_str(result, 0, 0, 0), call->request->arena, &read);
+    const json_t *threads = json_array_of(mine, "threads");
+    leaving->waiting = 1;
+    for (size_t i = 0; i < json_array_size(threads) && i < NOTES_MAX; i++) {
+        struct str reference = str_of(json_string_value(json_array_get(threads, i)));
+        leave_one(leaving, reference, note_of(leaving->notes, reference));
+    }
+    json_decref(leaving->notes);
     on_left(leaving, NULL);
+}
+
+void console_duty_end(struct console_call *call) {
+    json_auto_t *body = console_body(call->request);
+    struct db_batch *batch = body != NULL ? console_batch(call) : NULL;
+    if (batch == NULL) {
+        if (body == NULL) console_end(call);
+        return;
+    }
+    struct leaving *leaving = ARENA_NEW(call->request->arena, struct leaving);
+    *leaving = (struct leaving){.call = call};
+    leaving->notes = json_incref(json_object_get(body, "notes"));
+    db_call(batch, QUERY_CONSOLE_MINE);
+    db_bytes(batch, console_session(call));
+    db_send(batch, on_mine, leaving);
 }

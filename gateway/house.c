@@ -60,6 +60,7 @@ static void rungs_override(struct country *country, long rung_ms) {
     country->attention_ms = rung_ms * 6;
     country->unseen_ms = rung_ms * 4;
     country->on_the_way_ms = rung_ms * 40;
+    country->console_gone_ms = rung_ms * 2;
 }
 
 bool house_read(struct house *house, const struct config *config, struct arena *arena,

@@ -28,14 +28,15 @@ enum {
     BUCKETS_MAX = 64,
     LEASE_MS = 10000,
     HANGING_MS = 5000,
-    SEAL_LIMIT = 500
+    SEAL_LIMIT = 500,
+    WATCH_BEATS = 8
 };
 
 struct pulse {
     struct event *event;
     int64_t beats;
     int64_t roster_version, channel_version, next_change_ms;
-    bool is_stating, is_reading, is_sweeping, is_timing, is_sealing;
+    bool is_stating, is_reading, is_sweeping, is_timing, is_sealing, is_watching;
     int32_t buckets[BUCKETS_MAX];
     size_t bucket_count; // of the sweep under way, in the order of its calls
     bool has_backlog;    // the last sweep found as much as it may take
@@ -356,6 +357,26 @@ static void seal(struct gateway *gateway) {
     db_send(batch, on_sealer, gateway);
 }
 
+// ---- what goes with duty, by any process: each thing is done once
+
+static void on_watched(void *context, const struct db_result *result) {
+    struct gateway *gateway = context;
+    gateway->pulse->is_watching = false;
+    if (result->error != DB_OK) return;
+    for (size_t i = 0; i < db_rows(result, 0); i++)
+        log_event(LOG_WARN, "koban_no_console",
+                  LOG_INT("koban", db_get_int(result, 0, i, 0)));
+}
+
+static void watch(struct gateway *gateway) {
+    if (gateway->pulse->is_watching || gateway->house.country == NULL) return;
+    gateway->pulse->is_watching = true;
+    struct db_batch *batch = db_batch_new(gateway->db_shell);
+    db_call(batch, QUERY_DUTY_WATCH);
+    db_int4(batch, (int32_t)gateway->house.country->console_gone_ms);
+    db_send(batch, on_watched, gateway);
+}
+
 // A connection that does not answer is let go: what it was doing is not cancelled, its
 // marks and versions decide. The intake's own deadline is shorter (intake.c).
 static void drop_hanging(struct gateway *gateway) {
@@ -411,6 +432,7 @@ static void on_beat(evutil_socket_t fd, short what, void *context) {
         relay_poll(gateway->relay);
         seal(gateway);
     }
+    if (pulse->beats % WATCH_BEATS == 0) watch(gateway);
 }
 
 void pulse_start(struct gateway *gateway) {

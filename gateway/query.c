@@ -89,6 +89,7 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CONSOLE_MINE] = {"console_mine", "select console_mine($1)"},
     [QUERY_CONSOLE_DRAFT] = {"console_draft", "select console_draft($1, $2, $3, $4)"},
     [QUERY_CONSOLE_SEARCH] = {"console_search", "select console_search($1, $2)"},
+    [QUERY_DUTY_WATCH] = {"duty_watch", "select * from duty_watch($1)"},
     [QUERY_AUDIT_SEAL] = {"audit_seal", "select audit_seal($1)"},
     [QUERY_NOTIFY] = {"notify", "select pg_notify('koban_wake', $1)"},
 };

@@ -55,7 +55,9 @@ bool attention_claim(const struct decision *decision, const struct event *event,
                      struct plan *plan) {
     struct thread *thread = &plan->thread;
     int64_t officer_id = event->command.officer_id;
+    // What rings again can be taken by anyone: its officer did not look.
     bool is_others = thread->claimed_by != 0 && thread->claimed_by != officer_id &&
+                     !thread_is_unacknowledged(thread) &&
                      ladder_is_on_duty(decision->facts->roster, thread->claimed_by);
     if (is_others && !event->command.is_forced) {
         plan->refusal = REFUSAL_CLAIMED;
@@ -160,6 +162,24 @@ static void leave(const struct decision *decision, const struct event *event,
                     thread->status == STATUS_PASSED_ON || thread->status == STATUS_DONE;
     if (thread->intent == INTENT_EMERGENCY && !is_ended) ladder_start(plan, decision);
     else plan_relay(plan, RELAY_ATTENTION, thread->koban_id, thread->urgency);
+}
+
+bool forsaken_takes(const struct decision *decision, const struct event *event) {
+    (void)decision;
+    return event->kind == EVENT_TIMER && event->timer == TIMER_FORSAKEN;
+}
+
+void forsaken_decide(const struct decision *decision, const struct event *event,
+                     struct plan *plan) {
+    const struct thread *thread = &decision->facts->thread;
+    plan_thread_keep(plan, decision->facts);
+    plan_stop_timer(plan, event->timer);
+    bool is_held = thread->claimed_by == 0 ||
+                   ladder_is_on_duty(decision->facts->roster, thread->claimed_by);
+    if (is_held || !thread_is_open(thread)) return;
+    plan_audit(plan, STR("thread.forsaken"), thread->claimed_by, (struct str){0});
+    leave(decision, event, plan);
+    tell(plan);
 }
 
 void attention_decide(const struct decision *decision, const struct event *event,

@@ -21,4 +21,9 @@ void attention_open(const struct decision *decision, const struct event *event,
 bool attention_claim(const struct decision *decision, const struct event *event,
                      struct plan *plan);
 
+// A thread whose officer has gone off duty without a word: as if they had left it.
+bool forsaken_takes(const struct decision *decision, const struct event *event);
+void forsaken_decide(const struct decision *decision, const struct event *event,
+                     struct plan *plan);
+
 #endif

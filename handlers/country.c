@@ -140,6 +140,7 @@ static void times_read(struct data_node root, struct country *country) {
     country->attention_ms = data_int(root, "attention_s", 1, a_day_s) * 1000;
     country->unseen_ms = data_int(root, "unseen_s", 1, a_day_s) * 1000;
     country->on_the_way_ms = data_int(root, "on_the_way_s", 1, a_day_s) * 1000;
+    country->console_gone_ms = data_int(root, "console_gone_s", 1, a_day_s) * 1000;
 }
 
 static void limits_read(struct data_node root, struct country *country) {
@@ -181,12 +182,27 @@ static void retention_read(struct data_node root, struct country *country) {
 
 const struct country *country_read(struct str bytes, struct str name, struct arena *arena,
                                    struct buf *errors) {
-    static const char *const keys[] = {
-        "country",       "time_zone",           "languages",          "names",
-        "numbers",       "consultation_number", "number_by_category", "ladder_s",
-        "told_s",        "attention_s",         "unseen_s",           "on_the_way_s",
-        "surge_limit",   "receipt_minutes",     "opening_hour",       "quiet_hours",
-        "strikes_quiet", "numbering",           "retention_days",     NULL};
+    static const char *const keys[] = {"country",
+                                       "time_zone",
+                                       "languages",
+                                       "names",
+                                       "numbers",
+                                       "consultation_number",
+                                       "number_by_category",
+                                       "ladder_s",
+                                       "told_s",
+                                       "attention_s",
+                                       "unseen_s",
+                                       "on_the_way_s",
+                                       "surge_limit",
+                                       "receipt_minutes",
+                                       "opening_hour",
+                                       "quiet_hours",
+                                       "console_gone_s",
+                                       "strikes_quiet",
+                                       "numbering",
+                                       "retention_days",
+                                       NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;

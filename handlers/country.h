@@ -62,7 +62,8 @@ struct country {
     int64_t attention_ms;                  // acknowledged without reply, status or note
     int64_t unseen_ms;                     // new message unseen
     int64_t on_the_way_ms;                 // "still on the way?"
-    int32_t surge_limit;                   // unacknowledged emergencies of a koban
+    int64_t console_gone_ms; // the last console of a staffed koban away: an alarm
+    int32_t surge_limit;     // unacknowledged emergencies of a koban
     int32_t receipt_minutes;
     int32_t opening_hour; // local, when consultations are answered again
     int32_t quiet_from_hour, quiet_to_hour; // alerts below danger wait

@@ -19,6 +19,7 @@ static const struct handler handlers[] = {
     {"follow", follow_takes, follow_decide},
     {"ladder", ladder_takes, ladder_decide},
     {"consultation_timer", consultation_timer_takes, consultation_timer_decide},
+    {"forsaken", forsaken_takes, forsaken_decide},
     {"attention", attention_takes, attention_decide},
     {"reply", reply_takes, reply_decide},
     {"handover", handover_takes, handover_decide},

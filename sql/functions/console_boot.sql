@@ -43,6 +43,10 @@ begin
         'canned', (select coalesce(jsonb_agg(jsonb_build_object('shortcut', c.shortcut,
             'language', c.language, 'body', c.body) order by c.shortcut, c.language), '[]')
             from canned c join area a on a.force_id = c.force_id and a.id = v_scope.r_area_id),
+        'no_console', (select coalesce(jsonb_agg(g.koban_id order by g.koban_id), '[]')
+            from console_gone g join koban k on k.id = g.koban_id
+            where g.told_at is not null and (k.id = any (v_scope.r_kobans)
+                or k.area_id = any (v_scope.r_areas))),
         'held', (select coalesce(jsonb_agg(c.name), '[]') from channel c where c.is_held),
         'server_ms', (extract(epoch from clock_timestamp()) * 1000)::bigint);
 end $$;

@@ -12,6 +12,7 @@ static const char pack[] =
     "\"names\":{\"box\":{\"en\":\"Koban\"}},\"numbers\":{\"police\":\"110\"},"
     "\"number_by_category\":{},\"ladder_s\":[1,1,1,1,1],\"told_s\":[1,2],"
     "\"attention_s\":1,\"unseen_s\":1,\"on_the_way_s\":1,\"surge_limit\":1,"
+    "\"console_gone_s\":1,"
     "\"receipt_minutes\":1,\"opening_hour\":1,\"quiet_hours\":[1,2],"
     "\"strikes_quiet\":1,\"numbering\":{\"country_code\":\"81\"},"
     "\"retention_days\":{}}";

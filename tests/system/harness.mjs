@@ -76,10 +76,14 @@ export class Gateway {
       ...(process.env.KOBAN_TEST_KEY ? { master_key_file: process.env.KOBAN_TEST_KEY } : {}), ...this.sets };
     return Object.entries(sets).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
   }
-  async start({ waitReady = true } = {}) {
+  async ports() {
     this.port ??= await freePort();
     this.admin ??= await freePort();
     this.base = `http://127.0.0.1:${this.port}`;
+    return this;
+  }
+  async start({ waitReady = true } = {}) {
+    await this.ports();
     const log = openSync(this.log, "a");
     this.child = spawn(this.program, [...this.options(), "serve", ...this.args],
       { cwd: ROOT, env: { ...process.env, ...this.env }, stdio: ["ignore", log, log] });
@@ -271,12 +275,16 @@ export async function smsCentre() {
   return centre;
 }
 
-// A database, one gateway and an SMS centre: what most tests want.
-export async function site(options = {}) {
-  const database = new Database();
+// A database, one gateway and an SMS centre: what most tests want. `pack`: the country whose
+// invented city it is.
+export async function site({ pack = "jp", ...options } = {}) {
+  const database = new Database(pack === "jp" ? "koban_demo" : "koban_empty");
   const centre = await smsCentre();
   const gateway = await new Gateway(database, { ...options,
-    sets: { "channel.sms-demo.base_url": centre.url, ...options.sets } }).start();
+    sets: { "channel.sms-demo.base_url": centre.url, country_pack: `deploy/country/${pack}.json`,
+      ...options.sets } }).ports();
+  if (pack !== "jp") gateway.cli("seed", "--demo");
+  await gateway.start();
   return { database, centre, gateway, async end() {
     const code = await gateway.stop();
     centre.close();
