@@ -23,7 +23,7 @@ int crowd_offered(const struct crowd *crowd, int64_t officer_id, int64_t but_thr
     for (size_t i = 0; i < crowd->offer_count; i++) {
         const struct crowd_offer *offer = &crowd->offers[i];
         if (offer->officer_id == officer_id && offer->thread_id != but_thread_id &&
-            !offer->is_held)
+            !offer->is_held && !offer->is_refused)
             count++;
     }
     return count;
@@ -33,7 +33,9 @@ int crowd_in_hand(const struct crowd *crowd, int64_t officer_id, int64_t but_thr
     int count = 0;
     for (size_t i = 0; i < crowd->offer_count; i++) {
         const struct crowd_offer *offer = &crowd->offers[i];
-        if (offer->officer_id == officer_id && offer->thread_id != but_thread_id) count++;
+        if (offer->officer_id == officer_id && offer->thread_id != but_thread_id &&
+            !offer->is_refused)
+            count++;
     }
     return count;
 }
@@ -46,18 +48,25 @@ bool crowd_has_offer(const struct crowd *crowd, int64_t officer_id, int64_t thre
     return false;
 }
 
+bool crowd_has_refused(const struct crowd *crowd, int64_t officer_id, int64_t thread_id) {
+    for (size_t i = 0; crowd != NULL && i < crowd->offer_count; i++) {
+        const struct crowd_offer *offer = &crowd->offers[i];
+        if (offer->officer_id == officer_id && offer->thread_id == thread_id)
+            return offer->is_refused;
+    }
+    return false;
+}
+
 void crowd_add_koban(struct crowd *crowd, int32_t koban_id, int32_t unopened,
                      int32_t calm) {
     if (crowd->koban_count == CROWD_KOBANS_MAX) return;
     crowd->kobans[crowd->koban_count++] = (struct crowd_koban){koban_id, unopened, calm};
 }
 
-void crowd_add_offer(struct crowd *crowd, int64_t officer_id, int64_t thread_id,
-                     bool is_held) {
+void crowd_add_offer(struct crowd *crowd, const struct crowd_offer *offer) {
     bool is_full = crowd->offer_count == CROWD_OFFERS_MAX;
-    if (is_full || crowd_has_offer(crowd, officer_id, thread_id)) return;
-    crowd->offers[crowd->offer_count++] =
-        (struct crowd_offer){officer_id, thread_id, is_held};
+    if (is_full || crowd_has_offer(crowd, offer->officer_id, offer->thread_id)) return;
+    crowd->offers[crowd->offer_count++] = *offer;
 }
 
 static void offers_end(struct crowd *crowd, int64_t thread_id) {
@@ -77,13 +86,29 @@ static void count(struct crowd *crowd, const struct thread *thread, int change) 
     if (!thread->is_surge) koban->calm += change;
 }
 
+static void offer_note(struct crowd *crowd, int64_t officer_id,
+                       const struct thread *thread, bool is_held) {
+    struct crowd_offer offer = {officer_id, thread->id, is_held, false};
+    crowd_add_offer(crowd, &offer);
+}
+
+static void refusal_note(struct crowd *crowd, int64_t officer_id, int64_t thread_id) {
+    for (size_t i = 0; i < crowd->offer_count; i++) {
+        struct crowd_offer *offer = &crowd->offers[i];
+        if (offer->officer_id == officer_id && offer->thread_id == thread_id)
+            offer->is_refused = true;
+    }
+}
+
 static void effects_note(struct crowd *crowd, const struct plan *plan) {
     for (size_t i = 0; i < plan->effect_count; i++) {
         const struct effect *effect = &plan->effects[i];
         bool is_page = effect->kind == EFFECT_STORE &&
                        effect->as.store.direction == DIRECTION_PAGE;
         if (is_page && thread_is_unacknowledged(&plan->thread))
-            crowd_add_offer(crowd, effect->as.store.officer_id, plan->thread.id, false);
+            offer_note(crowd, effect->as.store.officer_id, &plan->thread, false);
+        if (effect->kind == EFFECT_PAGE_REFUSED)
+            refusal_note(crowd, effect->as.page_refused.officer_id, plan->thread.id);
         if (effect->kind != EFFECT_SURGE_BEGINS) continue;
         struct crowd_koban *koban = koban_find(crowd, effect->as.surge.koban_id);
         if (koban != NULL) koban->calm = 0;
@@ -99,7 +124,7 @@ void crowd_note(struct crowd *crowd, const struct facts *facts, const struct pla
     if (is_opened) {
         offers_end(crowd, plan->thread.id);
         if (plan->thread.claimed_by != 0)
-            crowd_add_offer(crowd, plan->thread.claimed_by, plan->thread.id, true);
+            offer_note(crowd, plan->thread.claimed_by, &plan->thread, true);
     }
     effects_note(crowd, plan);
 }

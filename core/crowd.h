@@ -25,7 +25,8 @@ struct crowd_koban {
 struct crowd_offer {
     int64_t officer_id;
     int64_t thread_id;
-    bool is_held; // opened and theirs; else offered, nobody has opened it
+    bool is_held;    // opened and theirs; else offered, nobody has opened it
+    bool is_refused; // they answered NO
 };
 
 struct crowd {
@@ -44,13 +45,13 @@ const struct crowd_koban *crowd_koban(const struct crowd *crowd, int32_t koban_i
 int crowd_offered(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id);
 int crowd_in_hand(const struct crowd *crowd, int64_t officer_id, int64_t but_thread_id);
 bool crowd_has_offer(const struct crowd *crowd, int64_t officer_id, int64_t thread_id);
+bool crowd_has_refused(const struct crowd *crowd, int64_t officer_id, int64_t thread_id);
 
 // While reading. What has no room is left out: a crowd that large is a surge all the
 // same.
 void crowd_add_koban(struct crowd *crowd, int32_t koban_id, int32_t unopened,
                      int32_t calm);
-void crowd_add_offer(struct crowd *crowd, int64_t officer_id, int64_t thread_id,
-                     bool is_held);
+void crowd_add_offer(struct crowd *crowd, const struct crowd_offer *offer);
 
 // What a decided plan changes: an emergency more or less, pages sent.
 void crowd_note(struct crowd *crowd, const struct facts *facts, const struct plan *plan);

@@ -54,6 +54,7 @@ enum effect_kind {
     EFFECT_SURGE_BEGINS,  // the koban's other ladders are settled now, as of a surge
     EFFECT_HIDE_MESSAGE,  // unsend
     EFFECT_PAGE_LINK,     // a one-time link of a page: hash of its token
+    EFFECT_PAGE_REFUSED,  // NO: this officer's texts about the thread were answered
     EFFECT_DUTY,          // an officer starts or ends duty by text
     EFFECT_AUDIT
 };
@@ -114,6 +115,9 @@ struct effect {
             int64_t officer_id;
             uint8_t hash[32]; // SHA-256 of the token in the text
         } page_link;
+        struct {
+            int64_t officer_id;
+        } page_refused;
         struct {
             int64_t officer_id;
             int32_t koban_id;

@@ -91,6 +91,17 @@ void crowds_ask(struct lane *lane, struct db_batch *batch) {
     }
 }
 
+static void offer_read(struct crowd *crowd, const struct db_result *result, size_t call,
+                       size_t row) {
+    struct crowd_offer offer = {
+        .officer_id = db_get_int(result, call, row, 3),
+        .thread_id = db_get_int(result, call, row, 4),
+        .is_held = db_get_bool(result, call, row, 5),
+        .is_refused = db_get_bool(result, call, row, 6),
+    };
+    crowd_add_offer(crowd, &offer);
+}
+
 void crowds_read(struct lane *lane, const struct db_result *result) {
     for (size_t i = 0; i < lane->crowd_count; i++) {
         size_t call = lane->crowd_calls[i];
@@ -100,10 +111,7 @@ void crowds_read(struct lane *lane, const struct db_result *result) {
                 crowd_add_koban(lane->crowds[i], koban_id,
                                 (int32_t)db_get_int(result, call, row, 1),
                                 (int32_t)db_get_int(result, call, row, 2));
-            else
-                crowd_add_offer(lane->crowds[i], db_get_int(result, call, row, 3),
-                                db_get_int(result, call, row, 4),
-                                db_get_bool(result, call, row, 5));
+            else offer_read(lane->crowds[i], result, call, row);
         }
     }
 }

@@ -42,6 +42,9 @@ static void effect_json(struct json_writer *w, const struct row *row,
         hash_json(w, effect->as.page_link.hash);
         json_w_id(w, "officer", effect->as.page_link.officer_id);
         break;
+    case EFFECT_PAGE_REFUSED:
+        json_w_id(w, "officer", effect->as.page_refused.officer_id);
+        break;
     case EFFECT_DUTY:
         json_w_id(w, "officer", effect->as.duty.officer_id);
         json_w_int(w, "koban", effect->as.duty.koban_id);
@@ -66,6 +69,7 @@ static const char *rare_kind(const struct effect *effect) {
     case EFFECT_SURGE_BEGINS: return "surge_begins";
     case EFFECT_HIDE_MESSAGE: return "hide";
     case EFFECT_PAGE_LINK: return "page_link";
+    case EFFECT_PAGE_REFUSED: return "page_refused";
     case EFFECT_DUTY: return "duty";
     case EFFECT_AUDIT: return "audit";
     default: return NULL;

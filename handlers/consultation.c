@@ -46,9 +46,6 @@ static void ask_danger(const struct decision *decision, const struct event *even
 static bool ask_place(const struct decision *decision, const struct event *event,
                       struct plan *plan) {
     enum place_source place = decision->facts->place;
-    if (place == PLACE_OUTSIDE) {
-        return say(plan, decision, event, "out_of_territory", SAY_ANSWER);
-    }
     bool is_known = place != PLACE_DESK && place != PLACE_NONE;
     if (is_known || plan->thread.questions_asked >= QUESTIONS_A_THREAD) return false;
     return say_question(plan, decision, event, "ask_place", QUESTION_WHERE);
@@ -56,18 +53,41 @@ static bool ask_place(const struct decision *decision, const struct event *event
 
 static void say_receipt(const struct decision *decision, const struct event *event,
                         struct plan *plan) {
-    const char *id = is_staffed(decision, plan->thread.koban_id) ? "receipt_staffed"
-                                                                 : "receipt_unstaffed";
+    const struct thread *thread = &plan->thread;
+    const char *id = "receipt_unstaffed";
+    if (is_staffed(decision, thread->koban_id)) id = "receipt_staffed";
+    else if (conversation_is_tomorrow(decision, thread->area_id,
+                                      decision->house->country->opening_hour))
+        id = "receipt_tomorrow";
     say(plan, decision, event, id, SAY_AUTOMATIC);
 }
 
 static void answer_new(const struct decision *decision, const struct event *event,
                        struct plan *plan) {
+    bool is_outside = conversation_say_outside(decision, event, plan);
     if (plan->thread.intent == INTENT_UNCLEAR) ask_danger(decision, event, plan);
-    else if (plan->thread.intent == INTENT_CONSULTATION) {
+    else if (plan->thread.intent == INTENT_CONSULTATION && !is_outside) {
         if (!ask_place(decision, event, plan)) say_receipt(decision, event, plan);
     }
     unopened_start(decision, plan);
+}
+
+// More in an open thread. Doubt that is new, and each plea, is asked about; who has
+// answered our question hears once what happens next.
+static void answer_more(const struct decision *decision, const struct event *event,
+                        struct plan *plan) {
+    const struct thread *before = &decision->facts->thread;
+    bool is_plea = decision->triage != NULL && decision->triage->is_plea_alone;
+    bool is_new_doubt = plan->thread.intent == INTENT_UNCLEAR &&
+                        before->intent != INTENT_UNCLEAR;
+    (void)conversation_say_outside(decision, event, plan);
+    if (before->intent == INTENT_EMERGENCY) return;
+    bool is_answered = before->question != QUESTION_NONE &&
+                       plan->thread.question == QUESTION_NONE;
+    if (is_plea || (is_new_doubt && !is_answered)) ask_danger(decision, event, plan);
+    else if (is_answered && before->acknowledged_at_ms == 0 &&
+             before->last_automatic_ms == 0)
+        say_receipt(decision, event, plan);
 }
 
 void consultation_decide(const struct decision *decision, const struct event *event,
@@ -82,9 +102,8 @@ void consultation_decide(const struct decision *decision, const struct event *ev
         if (!is_open) unopened_start(decision, plan);
     } else if (!is_open) {
         answer_new(decision, event, plan);
-    } else if (before != INTENT_EMERGENCY && plan->thread.intent == INTENT_UNCLEAR &&
-               before != INTENT_UNCLEAR) {
-        ask_danger(decision, event, plan);
+    } else {
+        answer_more(decision, event, plan);
     }
     conversation_tell(decision, plan);
 }
@@ -106,6 +125,7 @@ static void rise(const struct decision *decision, struct plan *plan) {
         plan_relay(plan, RELAY_ATTENTION, area->desk_koban_id, plan->thread.urgency);
     }
     plan_relay(plan, RELAY_ATTENTION, plan->thread.koban_id, plan->thread.urgency);
+    ladder_page_supervisors(plan, decision, "page_unopened");
     plan_audit(plan, STR("thread.unopened"), 0, (struct str){0});
     plan_start_timer(plan, TIMER_UNOPENED, OTHER_RISES_AGAIN_MS, 0);
 }

@@ -72,8 +72,22 @@ static void language_and_manner(const struct decision *decision,
         plan->thread.manner = contact->manner;
 }
 
+// Where it is was asked and is known now. What nobody has opened goes to that koban; the
+// desk that had it goes on seeing it.
+static void place_follow(const struct koban *koban, bool was_confirmed,
+                         struct plan *plan) {
+    struct thread *thread = &plan->thread;
+    bool is_free = plan->thread_change == THREAD_UPDATE && !was_confirmed &&
+                   thread->acknowledged_at_ms == 0 && thread->claimed_by == 0;
+    if (!is_free || koban->area_id != thread->area_id || koban->id == thread->koban_id)
+        return;
+    thread->koban_id = koban->id;
+    plan_grant(plan, koban->id, STR("place"));
+}
+
 static void position_keep(const struct facts *facts, const struct event *event,
                           struct plan *plan) {
+    bool was_confirmed = plan->thread.is_place_confirmed;
     if (event->has_position) {
         plan->thread.has_position = true;
         plan->thread.latitude = event->latitude;
@@ -84,7 +98,20 @@ static void position_keep(const struct facts *facts, const struct event *event,
     plan->thread.is_place_confirmed = true;
     plan->contact.known_koban_id = facts->place_koban_id;
     const struct koban *koban = roster_koban(facts->roster, facts->place_koban_id);
-    if (koban != NULL) plan->contact.known_area_id = koban->area_id;
+    if (koban == NULL) return;
+    plan->contact.known_area_id = koban->area_id;
+    place_follow(koban, was_confirmed, plan);
+}
+
+// A question is over with its answer: where it is, with any words; yes or no, with a yes
+// or no. After that a digit is no answer to it and a keyword is a command again.
+static void question_end(const struct decision *decision, const struct event *event,
+                         struct plan *plan) {
+    enum question question = decision->facts->thread.question;
+    bool is_answer = decision->triage != NULL && decision->triage->is_answer;
+    bool is_place = question == QUESTION_WHERE &&
+                    (event->text.n > 0 || event->has_position);
+    if (is_answer || is_place) plan->thread.question = QUESTION_NONE;
 }
 
 static void intent_raise(const struct triage_result *triage, struct plan *plan) {
@@ -105,8 +132,12 @@ void conversation_join(const struct decision *decision, const struct event *even
     const struct facts *facts = decision->facts;
     plan->outcome = OUTCOME_MESSAGE;
     contact_keep(plan, facts);
-    if (thread_is_open(&facts->thread)) plan_thread_keep(plan, facts);
-    else thread_new(decision, plan);
+    if (thread_is_open(&facts->thread)) {
+        plan_thread_keep(plan, facts);
+        question_end(decision, event, plan);
+    } else {
+        thread_new(decision, plan);
+    }
     language_and_manner(decision, event, plan);
     position_keep(facts, event, plan);
     intent_raise(decision->triage, plan);
@@ -144,7 +175,13 @@ void conversation_record(const struct decision *decision, const struct event *ev
 // and it climbs again if nobody looks within the minute.
 static void tell_emergency(const struct decision *decision, struct plan *plan) {
     struct thread *thread = &plan->thread;
-    if (thread->acknowledged_at_ms == 0) return; // it rings already
+    if (thread->acknowledged_at_ms == 0) {
+        // It rings already; where it is now known to be, from the first rung.
+        if (thread->koban_id == decision->facts->thread.koban_id) return;
+        thread->rung = 0;
+        ladder_climb(plan, decision);
+        return;
+    }
     bool is_more = decision->triage != NULL &&
                    decision->triage->intent == INTENT_EMERGENCY;
     if (is_more) {
@@ -165,15 +202,31 @@ void conversation_tell(const struct decision *decision, struct plan *plan) {
     if (thread->intent == INTENT_EMERGENCY) tell_emergency(decision, plan);
 }
 
+bool conversation_say_outside(const struct decision *decision, const struct event *event,
+                              struct plan *plan) {
+    // Once: a pin that moves is not told at each step.
+    bool is_told = thread_is_open(&decision->facts->thread) &&
+                   decision->facts->thread.has_position;
+    if (decision->facts->place != PLACE_OUTSIDE || is_told) return false;
+    return say(plan, decision, event, "out_of_territory", SAY_ANSWER);
+}
+
 enum { MINUTES_A_DAY = 24 * 60 };
+
+static int64_t minute_of_day(const struct decision *decision, int32_t area_id) {
+    const struct area *area = roster_area(decision->facts->roster, area_id);
+    int64_t offset = area != NULL ? area->utc_offset_minutes : 0;
+    return (decision->facts->now_ms / 60000 + offset) % MINUTES_A_DAY;
+}
 
 int64_t conversation_until_hour(const struct decision *decision, int32_t area_id,
                                 int hour) {
-    const struct area *area = roster_area(decision->facts->roster, area_id);
-    int64_t offset = area != NULL ? area->utc_offset_minutes : 0;
-    int64_t minute = decision->facts->now_ms / 60000 + offset;
-    int64_t of_day = minute % MINUTES_A_DAY;
-    int64_t wait = hour * 60 - of_day;
+    int64_t wait = hour * 60 - minute_of_day(decision, area_id);
     if (wait <= 0) wait += MINUTES_A_DAY;
     return wait * 60000;
+}
+
+bool conversation_is_tomorrow(const struct decision *decision, int32_t area_id,
+                              int hour) {
+    return minute_of_day(decision, area_id) >= hour * 60;
 }

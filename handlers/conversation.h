@@ -27,4 +27,11 @@ void conversation_tell(const struct decision *decision, struct plan *plan);
 int64_t conversation_until_hour(const struct decision *decision, int32_t area_id,
                                 int hour);
 
+// Whether that hour has passed today, so that the next one is tomorrow's.
+bool conversation_is_tomorrow(const struct decision *decision, int32_t area_id, int hour);
+
+// The truth about a pin outside the force's territory, once; true when it was said.
+bool conversation_say_outside(const struct decision *decision, const struct event *event,
+                              struct plan *plan);
+
 #endif

@@ -35,6 +35,7 @@ static void answer_first(const struct decision *decision, const struct event *ev
         return;
     }
     say_question(plan, decision, event, "emergency_first", QUESTION_WHERE);
+    (void)conversation_say_outside(decision, event, plan);
 }
 
 void emergency_decide(const struct decision *decision, const struct event *event,
@@ -42,6 +43,7 @@ void emergency_decide(const struct decision *decision, const struct event *event
     bool is_more = is_attended(decision->facts);
     conversation_join(decision, event, plan);
     if (is_more) {
+        (void)conversation_say_outside(decision, event, plan);
         conversation_tell(decision, plan);
         return;
     }

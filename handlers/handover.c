@@ -8,6 +8,8 @@
 #include "handlers/ladder.h"
 #include "handlers/say.h"
 
+enum { STRIKES_MAX = 99 };
+
 bool handover_takes(const struct decision *decision, const struct event *event) {
     (void)decision;
     return event->kind == EVENT_COMMAND && (event->command.kind == COMMAND_TRANSFER ||
@@ -131,6 +133,9 @@ static void close_thread(const struct decision *decision, const struct event *ev
     plan->contact = decision->facts->contact;
     plan->contact.current_area_id = 0;
     plan->contact.current_thread_id = 0;
+    // Strikes slow automatic texts; a plea rings all the same (people.md 9).
+    if (disposition == DISPOSITION_FALSE_ALARM && plan->contact.strikes < STRIKES_MAX)
+        plan->contact.strikes++;
     plan->has_contact_change = plan->contact.id != 0;
     plan_relay(plan, RELAY_THREAD, thread->koban_id, thread->urgency);
     plan_audit(plan, STR("thread.close"), event->command.officer_id,

@@ -46,9 +46,14 @@ static int in_hand(const struct plan *plan, const struct decision *decision,
 }
 
 // Whether a text to this officer has a place in the plan: a phone, room, and no text yet
-// (one person may be on duty at two places of a rung).
-static bool can_page(const struct plan *plan, const struct duty *duty) {
+// (one person may be on duty at two places of a rung). Who has just said NO, or writes
+// in this moment, is not asked.
+static bool can_page(const struct plan *plan, const struct decision *decision,
+                     const struct duty *duty) {
+    const struct facts *facts = decision->facts;
     if (duty->phone_channel_id == 0 || duty->role == ROLE_READER) return false;
+    if (duty->officer_id == facts->sender_officer_id) return false;
+    if (crowd_has_refused(facts->crowd, duty->officer_id, plan->thread.id)) return false;
     if (plan->effect_count + 12 > PLAN_EFFECTS_MAX) return false;
     if (plan->ids_taken + 4 > FACTS_IDS) return false;
     for (size_t i = 0; i < plan->effect_count; i++) {
@@ -63,7 +68,7 @@ static bool can_page(const struct plan *plan, const struct duty *duty) {
 
 static bool may_page(const struct plan *plan, const struct decision *decision,
                      const struct duty *duty) {
-    return can_page(plan, duty) && !has_enough(plan, decision, duty);
+    return can_page(plan, decision, duty) && !has_enough(plan, decision, duty);
 }
 
 // Pages the phones of a koban's officers on duty. True when one was paged.
@@ -115,6 +120,18 @@ static bool ring_supervisors(struct plan *plan, const struct decision *decision)
     return is_reached;
 }
 
+void ladder_page_supervisors(struct plan *plan, const struct decision *decision,
+                             const char *id) {
+    const struct roster *roster = decision->facts->roster;
+    for (size_t i = 0; i < roster->duty_count; i++) {
+        const struct duty *duty = &roster->duties[i];
+        if (duty->role != ROLE_SUPERVISOR || duty->area_id != plan->thread.area_id)
+            continue;
+        if (!duty->has_console && can_page(plan, decision, duty))
+            say_page(plan, decision, id, duty);
+    }
+}
+
 static bool ring_neighbour(struct plan *plan, const struct decision *decision) {
     const struct koban *koban =
         roster_koban(decision->facts->roster, plan->thread.koban_id);
@@ -147,7 +164,7 @@ static const struct duty *freest_phone(const struct plan *plan,
     for (size_t i = 0; i < roster->duty_count; i++) {
         const struct duty *duty = &roster->duties[i];
         if (duty->area_id != plan->thread.area_id || duty->has_console) continue;
-        if (!can_page(plan, duty)) continue;
+        if (!can_page(plan, decision, duty)) continue;
         if (is_limited && has_enough(plan, decision, duty)) continue;
         if (is_limited && crowd != NULL &&
             crowd_has_offer(crowd, duty->officer_id, plan->thread.id))

@@ -22,6 +22,10 @@ void ladder_climb(struct plan *plan, const struct decision *decision);
 // A person opened it: every sound of it stops, attention begins.
 void ladder_stop(struct plan *plan, const struct decision *decision, int64_t officer_id);
 
+// A text with this sentence to the area's supervisors on duty who have no live console.
+void ladder_page_supervisors(struct plan *plan, const struct decision *decision,
+                             const char *id);
+
 // A reply, status or note: attention is given.
 void ladder_attend(struct plan *plan, const struct decision *decision);
 

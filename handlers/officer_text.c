@@ -90,6 +90,7 @@ static void take(const struct decision *decision, const struct event *event,
 static void refuse(const struct decision *decision, struct plan *plan) {
     int64_t officer_id = decision->facts->sender_officer_id;
     plan_audit(plan, STR("thread.no"), officer_id, (struct str){0});
+    plan_add(plan, EFFECT_PAGE_REFUSED)->as.page_refused.officer_id = officer_id;
     if (thread_is_unacknowledged(&decision->facts->thread)) ladder_climb(plan, decision);
     say_officer(plan, decision, "page_no_confirmed");
 }

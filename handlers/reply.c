@@ -43,6 +43,8 @@ static void reply(const struct decision *decision, const struct event *event,
     if (!attention_claim(decision, event, plan)) return;
     if (plan->thread.acknowledged_at_ms == 0) attention_open(decision, event, plan);
     say_reply(plan, decision, &event->command);
+    // From here on an answer is an answer to the officer.
+    plan->thread.question = QUESTION_NONE;
     ladder_attend(plan, decision);
     plan_audit(plan, STR("thread.reply"), event->command.officer_id, (struct str){0});
 }

@@ -131,7 +131,8 @@ bool say(struct plan *plan, const struct decision *decision, const struct event 
     if (decision->facts->was_told_directly && class == SAY_FIRST)
         store->state = OUTBOUND_SENT;
     plan->thread.automatic_texts++;
-    if (class != SAY_LADDER) plan->thread.last_automatic_ms = decision->facts->now_ms;
+    // Questions, answers and what belongs to an emergency do not count (people.md 9).
+    if (class == SAY_AUTOMATIC) plan->thread.last_automatic_ms = decision->facts->now_ms;
     return true;
 }
 

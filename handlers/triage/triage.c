@@ -90,10 +90,16 @@ static bool judge_kind(struct judging *j) {
 static bool judge_answer(struct judging *j) {
     if (j->input->question == QUESTION_NONE) return false;
     enum answer answer = command_answer(j->triage->set, j->bare);
+    // "Is anyone in danger now?" - "Help": that is a yes.
+    bool is_asked_danger = j->input->question == QUESTION_DANGER;
+    if (answer == ANSWER_NONE && is_asked_danger &&
+        command_plea(j->triage->set, j->bare, j->input->known_language) != NULL)
+        answer = ANSWER_YES;
     if (answer == ANSWER_NONE) return false;
     const struct language *known =
         language_find(j->triage->set, j->input->known_language);
     j->out->language = known != NULL ? known->tag : STR("und");
+    j->out->is_answer = true;
     bool is_danger = j->input->question == QUESTION_DANGER ||
                      j->input->question == QUESTION_HURT ||
                      j->input->question == QUESTION_DISCREET;

@@ -53,6 +53,7 @@ struct triage_result {
     enum command_word command;   // with INTENT_COMMAND
     struct str command_argument; // folded; empty: none
     bool is_plea_alone;          // HELP, 助けて, TOLONG and nothing else
+    bool is_answer;              // a digit, yes or no to the thread's open question
     struct triage_reason reasons[TRIAGE_REASONS_MAX];
     size_t reason_count;
 };

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The rarer effects of plans, in their order: grant, message_state, drop_queued,
--- surge_text, surge_begins, hide, duty, audit, command_done, page_link. thread and ids are texts, because JSON numbers are not 64
+-- surge_text, surge_begins, hide, page_refused, duty, audit, command_done, page_link. thread and ids are texts, because JSON numbers are not 64
 -- bits wide everywhere.
 create or replace function thread_effects(p_area_id int, p_effects jsonb)
 returns void
@@ -18,6 +18,11 @@ begin
             on conflict (area_id, thread_id, koban_id) do update
                 set until = null, granted_at = now()
                 where thread_access.until is not null;
+            if found then
+                insert into audit (area_id, officer_id, thread_id, action, detail)
+                values (p_area_id, 0, v_thread, 'thread.grant',
+                    (e ->> 'reason') || ' ' || (e ->> 'koban'));
+            end if;
         when 'message_state' then
             update message set state = (e ->> 'state')::smallint,
                 state_reason = e ->> 'reason'
@@ -72,6 +77,10 @@ begin
             update message set is_hidden = true
             where area_id = p_area_id and thread_id = v_thread
               and id = (e ->> 'message')::bigint;
+        when 'page_refused' then
+            update message m set state_reason = 'refused'
+            where m.area_id = p_area_id and m.thread_id = v_thread and m.direction = 4
+              and m.officer_id = (e ->> 'officer')::bigint;
         when 'duty' then
             perform inner_duty((e ->> 'officer')::bigint, (e ->> 'koban')::int, 0::smallint,
                 (e ->> 'on')::bool, 'text');
@@ -97,4 +106,4 @@ alter function thread_effects(int, jsonb) owner to koban_system;
 revoke execute on function thread_effects(int, jsonb) from public;
 grant execute on function thread_effects(int, jsonb) to koban_gateway;
 comment on function thread_effects(int, jsonb) is
-    'The rarer effects of plans, in their order: grant, message_state, drop_queued, surge_text, surge_begins, hide, duty, audit, command_done, page_link.';
+    'The rarer effects of plans, in their order: grant, message_state, drop_queued, surge_text, surge_begins, hide, page_refused, duty, audit, command_done, page_link.';

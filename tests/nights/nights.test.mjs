@@ -2,7 +2,12 @@
 //
 // Plays the *.night files through real webhooks, real consoles and a fake SMS centre. A
 // line at the margin happens, an indented line must become true (or stay true). Every
-// sentence of a play is one entry of the table below.
+// sentence of a play is one entry of the table below. In what people receive, [number] is the
+// case's, [link] a one-time link, [opening] the hour the box opens, today's or tomorrow's,
+// " / " a new line.
+//
+// Two lines are about the whole play: `pack id` (or NIGHT_PACK=id for all that name none) plays
+// it in that country's invented city, `a rung takes 1 s` makes its ladder as fast.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,44 +16,59 @@ import { fileURLToPath } from "node:url";
 import { chat, officer, site, sms, waitFor } from "../system/harness.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const KOBAN = { sakura: 11, umeda: 12, "hanasaki-desk": 10 };
+// So long that nothing climbs while a play is about something else.
+const RUNG_S = 10, RUNG = /^a rung takes (\d+) s$/;
+const NUMBERS = { jp: "+8190777700", id: "+6281277770" };
 const INTENTS = ["other", "command", "consultation", "unclear", "emergency"];
 const MANNERS = ["normal", "text only", "discreet"];
+const STATUSES = ["on the way", "on scene", "passed on", "done"];
 const wantsNarration = Boolean(process.env.NIGHT_ALOUD);
 
 class Night {
+  constructor(pack, rungS) {
+    Object.assign(this, { pack, rungS, officers: {}, people: 0, read: new Map(), paged: new Map() });
+  }
   async begin() {
-    this.here = await site();
-    this.officers = {};
-    this.residents = 0;
+    this.here = await site({ pack: this.pack, sets: { rung_ms: this.rungS * 1000 } });
+    this.kobans = Object.fromEntries(this.here.database.rows("select slug, id from koban").map(([slug, id]) => [slug, Number(id)]));
+    this.page_of = this.value("select slug from koban where not is_desk order by id limit 1");
     this.newResident();
   }
   newResident() {
-    this.address = `+8190777700${String(this.residents++).padStart(2, "0")}`;
+    this.address = `${NUMBERS[this.pack]}${String(this.people++).padStart(2, "0")}`;
     this.page = null;
   }
   async end() {
     for (const one of Object.values(this.officers)) one.close();
     assert.equal(await this.here.end(), 0);
   }
-  async says(channel, text) {
-    const known = this.address;
+  async says(channel, text, more = {}) {
     if (channel === "chat") {
-      this.page ??= await chat(this.here.gateway, "sakura");
+      this.page ??= await chat(this.here.gateway, this.page_of);
       this.address = this.page.address;
-      assert.equal((await this.page.say(text)).status, 200);
-    } else assert.equal((await sms(this.here.gateway, known, text)).status, 200);
-    await waitFor("settled", () => this.value("select count(*) from inbox where outcome = 0") === "0");
+      assert.equal((await this.page.say(text, more)).status, 200);
+    } else assert.equal((await sms(this.here.gateway, this.address, text, more)).status, 200);
+    await soon("settled", () => this.value("select count(*) from inbox where outcome = 0") === "0");
   }
   value(sql) { return this.here.database.value(sql); }
   thread(field) {
     return this.value(`select ${field} from thread where address = '${this.address}' order by id desc limit 1`);
   }
   get ref() { return this.thread("area_id || '-' || id"); }
+  get id() { return this.ref.split("-")[1]; }
   // What has reached the resident, in words.
   async heard() {
     if (!this.page) return this.here.centre.to(this.address).map((entry) => entry.text);
-    return (await this.page.messages()).messages.filter((m) => m.direction === "outbound").map((m) => m.body);
+    // The page shows the thread that is open; what was said before it stays heard.
+    this.page.said ??= new Map();
+    for (const m of (await this.page.messages()).messages)
+      if (m.direction === "outbound") this.page.said.set(m.id, m.body);
+    return [...this.page.said.values()];
+  }
+  // As a play writes it: one line, what differs each time by its name.
+  plain(text) {
+    return text.replaceAll(/https?:\S+\/p\/\S+/g, "[link]").replaceAll(this.thread("number"), "[number]").replaceAll("\n", " / ")
+      .replace(/(明日)?8時|(tomorrow )?from 8:00|(besok )?mulai jam 8/, "[opening]");
   }
   phone(login) {
     const address = this.value(`select p.address from officer_phone p join officer o on o.id = p.officer_id where o.login = '${login}'`);
@@ -58,62 +78,137 @@ class Night {
     const answer = await this.officers[login].command(this.ref, name, { force: true, ...body });
     assert.equal(answer.status, 200, `${login} ${name}: ${answer.text}`);
   }
+  // The row as the officer's console has it; null when it has none.
+  async shown(login) {
+    const answer = await this.officers[login].call("GET", `/api/threads/${this.ref}`);
+    return answer.status === 200 ? answer.json : null;
+  }
+  // The next text of a list that nobody has spoken of yet.
+  async next(seen, who, texts, wanted) {
+    const at = seen.get(who) ?? 0;
+    const got = await soon(`${who} receives one more text`, async () => (await texts())[at]);
+    assert.equal(this.plain(got), wanted);
+    seen.set(who, at + 1);
+  }
+  async nothingMore(seen, who, texts) {
+    await quiet(this);
+    assert.deepEqual((await texts()).slice(seen.get(who) ?? 0).map((text) => this.plain(text)), []);
+  }
 }
 
-const soon = (what, condition) => waitFor(what, condition, 6000);
+const soon = (what, condition) => waitFor(what, condition, 12000);
 // What must not happen is looked at after what must has happened; the outbox is empty then.
 const quiet = (night) => soon("nothing is on its way", () => night.value("select count(*) from outbox where state in (1, 2)") === "0");
 
+// What a console says of a thread, each a word of the play: how it is found in the row.
+const CATEGORIES = ["no category", "domestic violence", "child abuse", "assault", "robbery", "break-in", "theft", "stalking",
+  "groping", "kidnapping", "missing person", "suicide", "medical", "fire", "gas", "drowning", "traffic", "disaster", "scam",
+  "suspicious", "mob", "lost and found", "noise"];
+const name = (night, login) => night.value(`select public_name from officer where login = '${login}'`);
+
+function says(night, { thread: row, messages, access }, word) {
+  const [, by] = word.match(/^(?:claimed|opened) by (.+)$/) ?? [];
+  const [, koban] = word.match(/^at ([\w-]+)$/) ?? [];
+  if (INTENTS.includes(word)) return row.intent === word;
+  if (MANNERS.includes(word)) return row.manner === word.replace(" ", "_");
+  if (STATUSES.includes(word)) return row.status === word.replaceAll(" ", "_");
+  if (word === "not opened") return row.acknowledged_ms === 0;
+  if (word === "not claimed") return row.claimed_by === null;
+  if (word === "closed") return row.state === "closed";
+  if (word === "linked to the last") return row.previous !== null;
+  if (word === "place confirmed") return row.place_confirmed;
+  if (word === "place not confirmed") return !row.place_confirmed;
+  if (word.startsWith("claimed by")) return row.claimed_by?.name === name(night, by);
+  if (word.startsWith("opened by")) return row.acknowledged_ms !== 0 && row.acknowledged_by?.name === name(night, by);
+  if (koban) return row.koban === night.kobans[koban];
+  if (word.startsWith("seen by the whole area")) return access.some((one) => one.koban === 0);
+  if (/^".*"$/.test(word)) return messages.some((m) => m.direction === "inbound" && m.body === word.slice(1, -1));
+  if (CATEGORIES.includes(word)) return CATEGORIES[row.category] === word;
+  throw new Error(`a console does not say: ${word}`);
+}
+
+const staffed = (n, slug) => soon("the roster is read", async () =>
+  (await (await fetch(`${n.here.gateway.base}/chat/${slug}/state`)).json()).koban.is_staffed);
+const alarms = (n, login) => n.officers[login].alarms().filter((event) => event.thread === n.id);
+const settled = (n) => soon("settled", () => n.value("select count(*) from inbox where outcome = 0") === "0");
+
+// The link opens and claims; whoever only looks at it changes nothing.
+async function link(n, login, how) {
+  const page = await soon(`${login}'s text`, () => n.phone(login).texts().find((text) => text.includes(`TAKE ${n.thread("number")}`)));
+  const token = new URL(page.match(/https?:\S+\/p\/\S+/)[0]).pathname.split("/")[2];
+  const call = (path, body, cookie = "") => fetch(n.here.gateway.base + path, { method: "POST", body: JSON.stringify(body),
+    headers: { "content-type": "application/json", origin: n.here.gateway.base, "koban-link": "1", cookie } });
+  if (how === "looks at") return assert.equal((await call("/api/link/look", { token })).status, 200);
+  const used = await call("/api/link", { token });
+  assert.equal(used.status, 200);
+  const claimed = await call(`/api/threads/${n.ref}/claim`, { client_id: token },
+    used.headers.get("set-cookie").split(";")[0]);
+  assert.equal(claimed.status, 200);
+}
+
 const SENTENCES = [
+  // Who is where.
   [/^on duty: (\w+) at ([\w-]+) with a console$/, async (n, login, slug) => {
-    n.officers[login] = await officer(n.here.gateway, login, KOBAN[slug]);
-    await soon("the console is known", () => n.value("select count(*) from console_presence where has_sound") !== "0");
-    await soon("the roster is read", async () => (await (await fetch(`${n.here.gateway.base}/chat/${slug}/state`)).json()).koban.is_staffed);
+    const before = n.value("select count(*) from console_presence where has_sound");
+    n.officers[login] = await officer(n.here.gateway, login, n.kobans[slug]);
+    await soon("the console is known", () => n.value("select count(*) from console_presence where has_sound") > before);
+    await staffed(n, slug);
+    n.page_of = n.first_koban ??= slug;
   }],
   [/^on duty: (\w+) at ([\w-]+) with a phone only$/, async (n, login, slug) => {
-    n.here.database.rows(`insert into duty (area_id, officer_id, koban_id, source)
-      select area_id, id, ${KOBAN[slug]}, 'test' from officer where login = '${login}';
+    // By the roster: nothing else says that somebody without a console is there.
+    n.here.database.rows(`insert into shift (area_id, id, koban_id, officer_id, role, starts_local, ends_local)
+      select o.area_id, o.id, ${n.kobans[slug]}, o.id, o.role, (now() at time zone a.time_zone) - interval '1 hour',
+        (now() at time zone a.time_zone) + interval '7 hours' from officer o join area a on a.id = o.area_id where o.login = '${login}';
       update version set value = value + 1 where name = 'roster'`);
-    await soon("the roster is read", async () => (await (await fetch(`${n.here.gateway.base}/chat/${slug}/state`)).json()).koban.is_staffed);
+    await staffed(n, slug);
   }],
+  [/^(\w+) ends duty(?: with the note: (.+))?$/, async (n, login, note) => {
+    const notes = note ? [{ thread: n.ref, text: note }] : [];
+    assert.equal((await n.officers[login].call("POST", "/api/duty/end", { notes })).status, 200);
+  }],
+  [/^(\w+)'s console is closed$/, (n, login) => n.officers[login].close()],
+  // What residents do.
   [/^resident on (sms|chat): (.+)$/, (n, channel, text) => n.says(channel, text)],
   [/^another resident on (sms|chat): (.+)$/, (n, channel, text) => { n.newResident(); return n.says(channel, text); }],
+  [/^resident sends a pin on (sms|chat): (-?[\d.]+) (-?[\d.]+)$/, (n, channel, latitude, longitude) =>
+    n.says(channel, undefined, { location: { lat: Number(latitude), lon: Number(longitude) } })],
   [/^(\d+) more texts: (.+)$/, async (n, count, text) => {
     for (let i = 0; i < Number(count); i++) assert.equal((await sms(n.here.gateway, n.address, text)).status, 200);
-    await soon("settled", () => n.value("select count(*) from inbox where outcome = 0") === "0");
+    await settled(n);
   }],
+  // What officers do.
   [/^(\w+) opens the thread$/, (n, login) => n.command(login, "open")],
+  [/^(\w+) claims the thread$/, (n, login) => n.command(login, "claim")],
   [/^(\w+) replies: (.+)$/, (n, login, text) => n.command(login, "reply", { text })],
-  [/^(\w+) sets (\w+)$/, (n, login, status) => n.command(login, "status", { status })],
+  [/^(\w+) notes: (.+)$/, (n, login, text) => n.command(login, "note", { text })],
+  [/^(\w+) sets (on the way|on scene|passed on|done)$/, (n, login, status) => n.command(login, "status", { status: status.replaceAll(" ", "_") })],
+  [/^(\w+) closes the thread as (\w+)$/, (n, login, disposition) => n.command(login, "close", { disposition })],
+  [/^(\w+) transfers it to ([\w-]+)$/, (n, login, slug) => n.command(login, "transfer", { koban: n.kobans[slug] })],
   [/^(\w+) texts: (TAKE|NO|DONE)$/, async (n, login, word) => {
     const answer = await sms(n.here.gateway, n.phone(login).address, `${word} ${n.thread("number")}`);
     assert.equal(answer.status, 200);
+    await settled(n);
   }],
-  // The link opens and claims; whoever only looks at it changes nothing.
-  [/^(\w+) (looks at|uses) the link in the text$/, async (n, login, how) => {
-    const number = n.thread("number");
-    const page = await soon(`${login}'s text`, () => n.phone(login).texts().find((text) => text.includes(`TAKE ${number}`)));
-    const token = new URL(page.match(/https?:\S+\/p\/\S+/)[0]).pathname.split("/")[2];
-    const call = (path, body, cookie = "") => fetch(n.here.gateway.base + path, { method: "POST", body: JSON.stringify(body),
-      headers: { "content-type": "application/json", origin: n.here.gateway.base, "koban-link": "1", cookie } });
-    if (how === "looks at") return assert.equal((await call("/api/link/look", { token })).status, 200);
-    const used = await call("/api/link", { token });
-    assert.equal(used.status, 200);
-    const claimed = await call(`/api/threads/${n.ref}/claim`, { client_id: token },
-      used.headers.get("set-cookie").split(";")[0]);
-    assert.equal(claimed.status, 200);
+  [/^(\w+) texts: (ON|OFF)$/, async (n, login, word) => {
+    assert.equal((await sms(n.here.gateway, n.phone(login).address, word)).status, 200);
+    await settled(n);
   }],
-  [/^strikes of the resident: (\d+)$/, (n, count) =>
-    n.here.database.rows(`update contact set strikes = ${count} where id = ${n.thread("contact_id")}`)],
+  [/^(\w+) (looks at|uses) the link in the text$/, link],
+  // What a thread is.
   [/^thread is (\w+), (normal|text only|discreet)$/, (n, intent, manner) => soon(`thread is ${intent}, ${manner}`, () =>
     n.thread("intent") === String(INTENTS.indexOf(intent)) && n.thread("manner") === String(MANNERS.indexOf(manner)))],
   [/^thread is at least unclear$/, (n) => soon("at least unclear", () => Number(n.thread("intent")) >= 3)],
   [/^thread is claimed by (\w+)$/, (n, login) => soon(`claimed by ${login}`, () =>
     n.thread("(select login from officer where id = claimed_by)") === login)],
-  [/^there is (\d+) thread$/, (n, count) => soon("threads", () =>
+  [/^thread is nobody's$/, (n) => soon("nobody's", () => n.thread("claimed_by") === "0")],
+  [/^there (?:is|are) (\d+) threads?$/, (n, count) => soon("threads", () =>
     n.value(`select count(*) from thread where address = '${n.address}'`) === count)],
   [/^the thread holds (\d+) texts of the resident$/, (n, count) => soon("texts", () =>
     n.value(`select count(*) from message where direction = 0 and address = '${n.address}'`) === count)],
+  // What people receive.
+  [/^resident receives: (.+)$/, (n, text) => n.next(n.read, n.address, () => n.heard(), text)],
+  [/^resident receives nothing more$/, (n) => n.nothingMore(n.read, n.address, () => n.heard())],
   [/^resident receives (\d+) texts?$/, async (n, count) => {
     await soon(`${count} texts`, async () => (await n.heard()).length >= Number(count));
     await quiet(n);
@@ -125,42 +220,67 @@ const SENTENCES = [
     assert.ok((await n.heard()).length <= Number(count), (await n.heard()).join(" | "));
   }],
   [/^resident receives a text with "(.+)"$/, (n, words) => soon(`a text with ${words}`, async () =>
-    (await n.heard()).some((text) => text.includes(words)))],
+    (await n.heard()).some((text) => n.plain(text).includes(words)))],
   [/^resident receives nothing with "(.+)"$/, async (n, words) => {
     await quiet(n);
     for (const text of await n.heard()) assert.ok(!text.includes(words), text);
   }],
-  [/^console of (\w+) rings$/, (n, login) => soon(`${login} rings`, () =>
-    n.officers[login].alarms().some((event) => event.thread === n.ref.split("-")[1]))],
-  [/^console of (\w+) does not ring$/, (n, login) =>
-    assert.ok(!n.officers[login].alarms().some((event) => event.thread === n.ref.split("-")[1]))],
-  [/^the alarm stops everywhere$/, async (n) => {
-    for (const one of Object.values(n.officers))
-      await soon("the alarm ends", () => one.events.some((e) => e.kind === "alarm_end" && e.thread === n.ref.split("-")[1]));
-    assert.equal(n.value(`select count(*) from timer where kind = 1 and thread_id = ${n.thread("id")}`), "0");
-  }],
+  [/^phone of (\w+) receives: (.+)$/, (n, login, text) => n.next(n.paged, login, () => n.phone(login).texts(), text)],
+  [/^phone of (\w+) receives nothing more$/, (n, login) => n.nothingMore(n.paged, login, () => n.phone(login).texts())],
   [/^phone of (\w+) gets a text with "(.+)"$/, (n, login, words) => soon(`${login}'s phone`, () =>
     n.phone(login).texts().some((text) => text.includes(words)))],
   [/^phone of (\w+) gets nothing with "(.+)"$/, (n, login, words) => {
     for (const text of n.phone(login).texts()) assert.ok(!text.includes(words), text);
   }],
+  // What rings, and what the console shows.
+  [/^console of (\w+) rings$/, (n, login) => soon(`${login} rings`, () => alarms(n, login).length > 0)],
+  [/^console of (\w+) rings anew$/, (n, login) => {
+    const ended = () => n.officers[login].events.findLastIndex((e) => e.kind === "alarm_end" && e.thread === n.id);
+    return soon(`${login} rings again`, () => n.officers[login].events.findLastIndex((e) => e.kind === "alarm" && e.thread === n.id) > ended());
+  }],
+  [/^console of (\w+) chimes$/, (n, login) => soon(`${login} chimes`, () =>
+    n.officers[login].events.some((e) => e.kind === "chime" && e.thread === n.id))],
+  [/^console of (\w+) does not ring$/, (n, login) => assert.equal(alarms(n, login).length, 0)],
+  [/^console of (\w+) asks for attention$/, (n, login) => soon("attention", () =>
+    n.officers[login].events.some((e) => e.kind === "attention" && e.thread === n.id))],
+  [/^console of (\w+) shows: (.+)$/, async (n, login, list) => {
+    for (const word of list.match(/"[^"]*"|[^,]+/g).map((one) => one.trim()).filter(Boolean))
+      await soon(`${login}'s console shows ${word}`, async () => {
+        const page = await n.shown(login);
+        return page && says(n, page, word);
+      });
+  }],
+  [/^console of (\w+) does not show the thread$/, async (n, login) => assert.equal(await n.shown(login), null)],
+  [/^the alarm stops everywhere$/, async (n) => {
+    for (const one of Object.values(n.officers))
+      await soon("the alarm ends", () => one.events.some((e) => e.kind === "alarm_end" && e.thread === n.id));
+    assert.equal(n.value(`select count(*) from timer where kind = 1 and thread_id = ${n.id}`), "0");
+  }],
 ];
 
+function sentence_of(place, line) {
+  const found = SENTENCES.map(([pattern, act]) => [line.match(pattern), act]).find(([match]) => match);
+  assert.ok(found, `${place}: not a sentence of the plays: ${line}`);
+  return (night) => found[1](night, ...found[0].slice(1));
+}
+
 async function play(file) {
-  const night = new Night();
+  const lines = readFileSync(join(HERE, file), "utf8").split("\n");
+  const bare = lines.map((line) => line.replace(/(^|\s)#(\s.*)?$/, "").trim());
+  const pack = bare.find((line) => line.startsWith("pack "))?.slice(5) ?? process.env.NIGHT_PACK ?? "jp";
+  const rung = bare.find((line) => RUNG.test(line))?.match(RUNG)[1] ?? RUNG_S;
+  const night = new Night(pack, Number(rung));
   await night.begin();
   try {
-    const lines = readFileSync(join(HERE, file), "utf8").split("\n");
-    for (const [i, whole] of lines.entries()) {
-      const line = whole.replace(/#.*$/, "").trim();
-      if (wantsNarration && whole.trim()) console.log(whole);
-      if (line === "") continue;
-      const found = SENTENCES.map(([pattern, act]) => [line.match(pattern), act]).find(([match]) => match);
-      assert.ok(found, `${file}:${i + 1}: not a sentence of the plays: ${line}`);
+    for (const [i, line] of bare.entries()) {
+      if (wantsNarration && lines[i].trim()) console.log(lines[i]);
+      if (line === "" || line.startsWith("pack ") || RUNG.test(line)) continue;
+      const act = sentence_of(`${file}:${i + 1}`, line);
       try {
-        await found[1](night, ...found[0].slice(1));
+        await act(night);
       } catch (error) {
-        throw new Error(`${file}:${i + 1}: ${line}\n  ${error.message}\n  heard: ${(await night.heard()).join(" | ")}`);
+        const heard = await night.heard().catch(() => []);
+        throw new Error(`${file}:${i + 1}: ${line}\n  ${error.message}\n  heard: ${heard.join(" | ")}`);
       }
     }
   } finally { await night.end(); }
