@@ -16,6 +16,7 @@ begin
             select t.id from thread t where t.area_id = v_area and (
                 t.number::text = p_query or exists (select from message m
                     where m.area_id = t.area_id and m.thread_id = t.id and not m.is_hidden
+                      and m.direction <> 4
                       and position(lower(p_query) in lower(m.body)) > 0))
             order by t.id desc limit 50));
     end loop;

@@ -19,7 +19,10 @@ begin
             'direction', (array['inbound','outbound','note','system','page'])[m.direction + 1],
             'kind', (array['text','location','sticker','image','video','audio','file',
                 'placeholder'])[m.kind + 1],
-            'body', case when m.is_hidden then '' else m.body end,
+            'body', case when m.is_hidden then ''
+                -- The link in a page opens as the officer it went to: theirs alone.
+                when m.direction = 4 then regexp_replace(m.body, '/p/[A-Za-z0-9_-]+', '/p/…')
+                else m.body end,
             'sentence', m.sentence,
             'officer', case when m.officer_id <> 0 then jsonb_build_object(
                 'id', m.officer_id::text, 'name', coalesce(o.public_name, '')) end,

@@ -14,7 +14,9 @@ language sql security definer set search_path = public, pg_temp as $$
         'channel', c.name, 'adapter', c.adapter,
         'who', '…' || right(t.address, 3),
         'preview', coalesce(p.body, ''), 'preview_direction', coalesce(p.direction, 0),
-        'claimed_by', case when t.claimed_by <> 0 then jsonb_build_object(
+        -- A claim lives while its officer is on duty.
+        'claimed_by', case when t.claimed_by <> 0
+            and t.claimed_by = any (array(select r_officer_id from duty_now())) then jsonb_build_object(
             'id', t.claimed_by::text, 'name', coalesce(o.public_name, '')) end,
         'acknowledged_by', case when t.acknowledged_by <> 0 then jsonb_build_object(
             'id', t.acknowledged_by::text, 'name', coalesce(k.public_name, '')) end,

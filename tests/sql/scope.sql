@@ -3,7 +3,7 @@
 -- The matrix: officer, supervisor, command desk x own, other's, granted, closed thread; no
 -- scope, no row.
 begin;
-select plan(26);
+select plan(29);
 
 insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja');
 insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo'), (2, 1, 'b', 'Asia/Tokyo');
@@ -72,6 +72,16 @@ select is(jsonb_array_length(console_boot(sha256('far'))->'threads'), 0, 'the qu
 
 select is((select count(*)::int from audit where action = 'thread.read' and thread_id = 1), 3,
     'every reading is in the audit, none that was refused');
+
+-- A page to an officer's phone holds a link that opens as that officer.
+insert into message (area_id, thread_id, id, direction, kind, body, state, priority, channel_id, address)
+    values (1, 1, 77, 4, 0, '【k】1001 https://koban.example/p/AbC-_123xyz go', 0, 5, 1, 'phone');
+select is((select m->>'body' from jsonb_array_elements(console_thread(sha256('own'), 1, 1, 0, 10)->'messages') m
+    where m->>'id' = '77'), '【k】1001 https://koban.example/p/… go', 'nobody reads another officer''s link');
+update thread set claimed_by = 2 where id = 1;
+select is(inner_rows(1, array[1::bigint])->0->'claimed_by', 'null'::jsonb, 'a claim of somebody off duty is nobody''s');
+select inner_duty(2, 12, 0::smallint, true, 'test');
+select is(inner_rows(1, array[1::bigint])->0->'claimed_by'->>'id', '2', 'on duty it is theirs');
 
 set local role koban_scoped;
 select set_config('koban.officer', '', true), set_config('koban.kobans', '', true), set_config('koban.areas', '', true),
