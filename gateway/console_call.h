@@ -16,7 +16,7 @@ struct console_call {
     bool has_session;
     int32_t area_id;
     int64_t thread_id;
-    bool flag;
+    bool flag, is_leaving;
     int32_t number;
 };
 
@@ -41,6 +41,8 @@ bool console_reference(struct str text, int32_t *area_id, int64_t *thread_id);
 // console_sign_in.c
 void console_sign_in(struct gateway *gateway, struct http_request *request);
 void console_sign_out(struct console_call *call);
+// Streams of the session end, its cookie goes; the caller ends it in the database.
+void console_session_close(struct console_call *call);
 void console_lock(struct console_call *call);
 void console_unlock(struct console_call *call);
 // Sets the session's cookie; `name` is "koban" or "koban-link".

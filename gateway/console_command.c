@@ -163,8 +163,10 @@ void console_command(struct console_call *call, struct str name) {
 static void on_duty(void *context, const struct db_result *result) {
     struct console_call *call = context;
     if (!console_failed(call, result)) {
-        relay_session_sound(call->gateway->relay, call->session, call->number,
-                            call->flag);
+        if (call->is_leaving) console_session_close(call);
+        else
+            relay_session_sound(call->gateway->relay, call->session, call->number,
+                                call->flag);
         pulse_roster(call->gateway);
         console_json(call->request, db_get_str(result, 0, 0, 0));
     }
@@ -179,6 +181,11 @@ static void duty_send(struct console_call *call, int32_t koban_id, bool is_on) {
     db_bytes(batch, console_session(call));
     db_int4(batch, koban_id);
     db_bool(batch, is_on);
+    call->is_leaving = !is_on;
+    if (call->is_leaving) { // the session ends with the shift
+        db_call(batch, QUERY_SESSION_END);
+        db_bytes(batch, console_session(call));
+    }
     db_send(batch, on_duty, call);
 }
 
@@ -194,16 +201,25 @@ void console_duty_start(struct console_call *call) {
 
 // One command a thread that is left; duty ends when all are done. A thread they hold and
 // do not name is left without a word: it goes back to the top of the queue all the same.
+// A line that could not be kept keeps its officer on duty: it is asked again.
 struct leaving {
     struct console_call *call;
     json_t *notes; // the request's, held until the threads are known
     size_t waiting;
+    bool is_away;
 };
 
 static void on_left(void *context, const struct settle_outcome *outcome) {
-    (void)outcome;
     struct leaving *leaving = context;
-    if (--leaving->waiting == 0) duty_send(leaving->call, 0, false);
+    if (outcome != NULL && outcome->result == SETTLE_AWAY) leaving->is_away = true;
+    if (--leaving->waiting > 0) return;
+    if (!leaving->is_away) {
+        duty_send(leaving->call, 0, false);
+        return;
+    }
+    struct db_result away = {.error = DB_AWAY};
+    (void)console_failed(leaving->call, &away);
+    console_end(leaving->call);
 }
 
 static void leave_one(struct leaving *leaving, struct str reference, struct str note) {

@@ -14,7 +14,9 @@
 #include "gateway/relay.h"
 #include "gateway/session.h"
 
-enum { SESSION_MS = 12 * 3600 * 1000, FREE_GUESSES = 5, WAIT_MOST_MS = 180 * 1000 };
+// How long a session lives is in the database (console_duty); the cookie outlives it.
+enum { SESSION_MS = 21 * 3600 * 1000, COOKIE_S = 7 * 24 * 3600 };
+enum { FREE_GUESSES = 5, WAIT_MOST_MS = 180 * 1000 };
 
 struct sign_in {
     struct console_call *call;
@@ -78,7 +80,7 @@ static void on_session(void *context, const struct db_result *result) {
         fail(sign_in);
         return;
     }
-    console_cookie(call, "koban", opened->token, SESSION_MS / 1000);
+    console_cookie(call, "koban", opened->token, COOKIE_S);
     console_json(call->request, STR("{\"ok\":true}"));
     console_end(call);
 }
@@ -232,11 +234,15 @@ void console_lock(struct console_call *call) {
     console_send(call, batch);
 }
 
+void console_session_close(struct console_call *call) {
+    relay_session_end(call->gateway->relay, call->session);
+    console_cookie(call, "koban", STR("gone"), 0);
+}
+
 void console_sign_out(struct console_call *call) {
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
-    relay_session_end(call->gateway->relay, call->session);
-    console_cookie(call, "koban", STR("gone"), 0);
+    console_session_close(call);
     db_call(batch, QUERY_SESSION_END);
     db_bytes(batch, console_session(call));
     console_send(call, batch);

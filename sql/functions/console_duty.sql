@@ -20,6 +20,10 @@ begin
     if p_is_on and v_koban is null then
         raise exception 'no such koban' using errcode = 'KB403';
     end if;
+    -- The session ends with the shift, not before: a long night keeps its tone.
+    if p_is_on then
+        update session set expires_at = 'infinity' where hash = p_session;
+    end if;
     perform inner_duty(v_officer, coalesce(v_koban, (select koban_id from officer
         where id = v_officer)), v_role, p_is_on, 'console');
     insert into audit (area_id, officer_id, thread_id, action, detail)

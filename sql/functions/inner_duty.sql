@@ -17,6 +17,11 @@ begin
         values (v_area, p_officer_id, p_koban_id, p_role, 'ended', clock_timestamp(),
             clock_timestamp());
     end if;
+    if not p_is_on then
+        -- A session outlasts no shift: wherever it stands open, it has its usual end again.
+        update session set expires_at = now() + interval '1 hour'
+        where officer_id = p_officer_id and expires_at = 'infinity';
+    end if;
     update version set value = value + 1 where name = 'roster';
 end $$;
 alter function inner_duty(bigint, int, smallint, bool, text) owner to koban_system;

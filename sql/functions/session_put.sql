@@ -12,7 +12,7 @@ begin
     if not found then
         return false;
     end if;
-    delete from session where expires_at < now();
+    delete from session where expires_at < now(); -- one on duty has no end before the shift's
     insert into session (hash, officer_id, expires_at)
     values (p_hash, p_officer_id, now() + p_ttl_ms * interval '1 millisecond');
     insert into audit (area_id, officer_id, thread_id, action)

@@ -3,7 +3,7 @@
 -- Who is on duty: planned shifts in the time zone of the area, over midnight; and what
 -- officers start and end by themselves.
 begin;
-select plan(7);
+select plan(10);
 
 insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja');
 insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo'), (2, 1, 'b', 'Asia/Jakarta');
@@ -27,6 +27,17 @@ select ok(pg_temp.on_duty(1), 'started again');
 update officer set is_disabled = true where id = 1;
 select ok(not pg_temp.on_duty(1), 'a disabled officer is on no duty');
 select is((select value::int from version where name = 'roster'), 3, 'each change moves the roster');
+
+-- The session ends with the shift, not before.
+update officer set is_disabled = false where id = 1;
+insert into session (hash, officer_id, expires_at) values (sha256('a'), 1, now() + interval '1 second');
+select console_duty(sha256('a'), 11, true);
+update session set expires_at = least(expires_at, now() + interval '1000 years') where hash = sha256('a');
+select ok((select expires_at > now() + interval '999 years' from session where hash = sha256('a')), 'on duty a session has no end of its own');
+update session set expires_at = 'infinity' where hash = sha256('a');
+select inner_duty(1, 11, 0::smallint, false, 'phone');
+select ok((select expires_at <= now() + interval '1 hour' from session where hash = sha256('a')), 'duty ended elsewhere: it ends soon');
+select is(pg_temp.on_duty(1), false, 'and nobody is on duty');
 
 select * from finish();
 rollback;
