@@ -2,7 +2,7 @@
 //
 // What an officer does to a thread: through the outbox, with the id made here; undone while
 // it can be; shown again when the gateway refused it.
-import { dropDraft } from "./drafts";
+import { dropDraft, keepDraft } from "./drafts";
 import { post, takeBack } from "./outbox";
 import type { Entry } from "./outbox";
 import * as s from "./store";
@@ -29,12 +29,19 @@ async function undo(entry: Entry): Promise<void> {
   const back = await takeBack(entry.id);
   if (!back) { s.say(t("undo_too_late"), true); return; }
   s.toast.value = null;
-  returned.forEach((f) => f(back));
+  giveBack(back);
+}
+
+// To the composer that is open on its thread, else as that thread's draft.
+function giveBack(entry: Entry): void {
+  const taken = [...returned].some((f) => f(entry));
+  if (!taken) keepDraft(entry.officer, entry.ref, { text: entry.body.text ?? "",
+    mode: entry.command === "note" ? "note" : "reply", atMs: Date.now() });
 }
 
 // The composer of the thread takes words that came back.
-const returned = new Set<(entry: Entry) => void>();
-export function onReturned(f: (entry: Entry) => void): () => void {
+const returned = new Set<(entry: Entry) => boolean>();
+export function onReturned(f: (entry: Entry) => boolean): () => void {
   returned.add(f);
   return () => returned.delete(f);
 }
@@ -42,7 +49,7 @@ export function onReturned(f: (entry: Entry) => void): () => void {
 export async function editRefused(entry: Entry): Promise<void> {
   const back = await takeBack(entry.id);
   if (back && (back.command === "reply" || back.command === "note"))
-    returned.forEach((f) => f(back));
+    giveBack(back);
 }
 
 export function settled(entry: Entry, row: Row | undefined): void {
@@ -62,6 +69,7 @@ export function refused(entry: Entry): void {
   else s.say(t("refused_elsewhere"), true);
 }
 
+// Into the outbox first: the draft goes when the words are safe there.
 export async function sendWords(text: string, mode: "reply" | "note"): Promise<void> {
   const ref = s.openRef.peek(), me = s.boot.peek()?.me;
   if (!ref || !me || text.trim() === "") return;

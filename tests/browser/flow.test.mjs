@@ -108,6 +108,29 @@ test("canned sentence by slash, undo brings the words back", async () => {
   await officer.click(".toast button");
   await until("the words are back", async () => await officer.inputValue("#composer") === words);
   assert.equal(await officer.locator(".bubble.outbound:not(.automatic)").count(), 0);
+  await officer.waitForResponse((r) => r.url().endsWith("/draft"));
+  // Sent words do not come back out of the gateway's copy of the draft.
+  await officer.route("**/draft", (route) => route.abort());
+  await officer.keyboard.press("Control+Enter");
+  await officer.waitForSelector(".bubble.pending");
+  await officer.keyboard.press("Escape");
+  await officer.keyboard.press("Escape");
+  await officer.keyboard.press("Enter");
+  await officer.waitForSelector("#composer");
+  await officer.waitForSelector(".bubble.outbound:not(.automatic):not(.pending)");
+  assert.equal(await officer.inputValue("#composer"), "");
+  await officer.unroute("**/draft");
+  await officer.fill("#composer", words);
+  // Undone from outside the thread they are its draft.
+  await officer.keyboard.press("Control+Enter");
+  await officer.keyboard.press("Escape");
+  await officer.keyboard.press("Escape");
+  await officer.waitForSelector("#composer", { state: "detached" });
+  await officer.click(".toast button");
+  await officer.waitForSelector(".toast", { state: "detached" });
+  await officer.keyboard.press("Enter");
+  await officer.waitForSelector("#composer");
+  await until("the words are back", async () => await officer.inputValue("#composer") === words);
 });
 
 test("a resume code opens the same conversation on another device", async () => {

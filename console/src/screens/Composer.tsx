@@ -8,12 +8,12 @@ import { chooseCanned, fillVariables, hasOpenVariable, slashWord } from "../cann
 import type { CannedChoice } from "../canned";
 import { categoryOf } from "../codes";
 import * as desk from "../desk";
-import { dropDraft, keepDraft, readDraft } from "../drafts";
+import { keepDraft, readDraft } from "../drafts";
 import { prefs } from "../prefs";
 import { countSegments, makeGsmSafe } from "../segments";
 import * as s from "../store";
 import type { Row } from "../types";
-import { t } from "../words";
+import { languageText, t } from "../words";
 import { Icon } from "./icons";
 
 function numberOf(row: Row): string | undefined {
@@ -47,12 +47,18 @@ function Counter({ text, onSafe }: { text: string; onSafe: () => void }) {
   );
 }
 
+const SHOWN = 7;
+
+// No list to scroll: seven at a time, the chosen one among them.
 function CannedList({ choices, at, onChoose }: { choices: CannedChoice[]; at: number;
   onChoose: (choice: CannedChoice) => void }) {
+  const from = Math.max(0, Math.min(at - 3, choices.length - SHOWN));
   return (
     <ul class="canned" role="listbox" id="canned" aria-label={t("canned")}>
-      {choices.map((c, i) => <li role="option" id={`canned-${i}`}
-        aria-selected={i === at} onPointerDown={(e) => { e.preventDefault(); onChoose(c); }}>
+      {choices.map((c, i) => i < from || i >= from + SHOWN ? null : <li role="option"
+        id={`canned-${i}`} key={i} aria-setsize={choices.length} aria-posinset={i + 1}
+        aria-selected={i === at}
+        onPointerDown={(e) => { e.preventDefault(); onChoose(c); }}>
         <strong>/{c.shortcut}</strong> <span class="tag">{c.language}</span>
         <span lang={c.language}>{c.body}</span></li>)}
     </ul>
@@ -82,10 +88,13 @@ export function Composer({ row }: { row: Row }) {
       if (draft) s.composerMode.value = draft.mode;
     });
     const stop = desk.onReturned((entry) => {
-      if (entry.ref !== row.ref) return;
+      if (entry.ref !== row.ref) return false;
       s.composerMode.value = entry.command === "note" ? "note" : "reply";
-      change(entry.body.text ?? "");
+      // What was begun meanwhile stays, below.
+      const begun = input.current?.value ?? "";
+      change([entry.body.text ?? "", begun].filter(Boolean).join("\n"));
       input.current?.focus();
+      return true;
     });
     return () => { isGone = true; stop(); };
   }, []);
@@ -121,9 +130,12 @@ export function Composer({ row }: { row: Row }) {
     if (words.trim() === "") return;
     if (mode === "reply" && hasOpenVariable(words)) { s.say(t("open_variable"), true); return; }
     setText("");
+    if (input.current) input.current.value = ""; // pressed twice, sent once
     isTouched.current = true;
-    await dropDraft(me?.id ?? "", row.ref);
-    await desk.sendWords(words, mode);
+    try { await desk.sendWords(words, mode); } catch {
+      change(words);
+      s.say(t("not_kept"), true);
+    }
   }
   useEffect(() => {
     const bySend = () => void send();
@@ -164,7 +176,7 @@ export function Composer({ row }: { row: Row }) {
         <button type="button" aria-pressed={isNote} onClick={() => switchTo("note")}>
           <Icon name="note" size={15} /> {t("note")}</button>
         <span class="hint">{isNote ? t("note_hint") : t("reply_hint", { language:
-          row.language || "?" })}</span>
+          languageText(row.language) })}</span>
       </div>
       {choices.length > 0 && <CannedList choices={choices} at={at} onChoose={choose} />}
       <label class="sr" for="composer">{isNote ? t("note") : t("reply_to_resident")}</label>
