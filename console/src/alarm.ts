@@ -136,16 +136,19 @@ export async function askNotifications(): Promise<void> {
   try { await Notification.requestPermission(); } finally { isAsking = false; }
 }
 
+let note: Notification | null = null;
+
 // Place and count only: a locked screen shows it to whoever stands before it.
 function notify(): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   const top = topAlarm.peek();
   const where = top ? kobanName(top.koban) : t("alarm_direct");
   try {
-    const note = new Notification(t("alarm_title", { n: alarmCount.peek() }), {
+    note?.close();
+    note = new Notification(t("alarm_title", { n: alarmCount.peek() }), {
       body: where, tag: "koban-alarm", requireInteraction: true,
     });
-    note.onclick = () => { window.focus(); note.close(); };
+    note.onclick = () => { window.focus(); note?.close(); };
   } catch { /* Android: only a service worker may; the tone and the title remain */ }
 }
 
@@ -187,6 +190,8 @@ export function startAlarm(): void {
       urgentWords.value = t("alarm_spoken", { n: count });
       if (document.visibilityState !== "visible") notify();
     }
+    // Opened, here or elsewhere: nothing is left that says otherwise.
+    if (count === 0) { note?.close(); note = null; }
     before = count;
   });
   effect(() => { if (boot.value?.duty) void keepAwake(); else letSleep(); });

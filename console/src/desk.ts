@@ -140,13 +140,13 @@ export async function endDuty(notes: { thread: string; text: string; back: boole
 ): Promise<void> {
   await api.dutyEnd(notes);
   s.dialog.value = null;
-  live.reportSound(false);
-  await takeBoot(false);
-  s.openRef.value = null;
-  s.phase.value = "duty_start";
+  // The session has ended with the shift. Drafts and unsent words wait for the next.
+  outOfSession();
 }
 
 export async function signOut(): Promise<void> {
+  // From a locked screen: whoever left it stays on duty, on patrol perhaps.
+  if (s.boot.peek()?.duty && !window.confirm(t("sign_out_on_duty"))) return;
   const unsent = outbox.peek().length;
   // Signing out wipes this machine: words nobody has got yet would be lost.
   if (unsent > 0 && !window.confirm(t("sign_out_unsent", { n: unsent }))) return;

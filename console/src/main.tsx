@@ -23,14 +23,24 @@ function App() {
 }
 
 // Idle for 15 minutes: the screen is hidden, stream and tone go on.
+// Whoever works in one tab works: all tabs of the browser hear of it.
 function watchIdle(): void {
-  let last = Date.now();
-  const moved = () => { last = Date.now(); };
+  const tabs = new BroadcastChannel("koban-moved");
+  let last = Date.now(), told = 0;
+  tabs.onmessage = () => { last = Date.now(); };
+  const check = () => {
+    if (Date.now() - last > IDLE_MS && boot.peek() && !isLocked.peek()) void desk.lock();
+  };
+  const moved = () => {
+    check(); // a machine that slept: locked before its first key
+    last = Date.now();
+    if (last - told < 5000) return;
+    told = last;
+    tabs.postMessage("moved");
+  };
   for (const name of ["keydown", "pointerdown", "pointermove", "wheel"])
     document.addEventListener(name, moved, { passive: true, capture: true });
-  setInterval(() => {
-    if (Date.now() - last > IDLE_MS && boot.peek() && !isLocked.peek()) void desk.lock();
-  }, 10_000);
+  setInterval(check, 10_000);
 }
 
 async function main(): Promise<void> {

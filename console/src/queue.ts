@@ -111,6 +111,7 @@ export function currentItems(): Item[] {
   const found = searchRows.value;
   if (isSearching.value && found) {
     const newest = found.map((row) => rows.get(row.ref) ?? row);
+    if (newest.length === 0) return [];
     return [{ head: t("search_results"), count: newest.length, tone: "other" },
       ...newest.map((row) => listRow(row, me))];
   }

@@ -94,6 +94,7 @@ export const section = signal<SectionId>("queue");
 export const selected = signal<string | null>(null); // in the queue
 export const openRef = signal<string | null>(null);
 export const page = signal<ThreadPage | null>(null);
+export const hasOlder = signal(false); // of the thread on the screen
 export const pageProblem = signal<string>("");
 export const filter = signal("");
 export const kobanFilter = signal(0); // 0: all in scope

@@ -14,6 +14,8 @@ export function threadIsEmergency(ref: string): boolean {
   return s.rows.get(ref)?.intent === "emergency";
 }
 
+const PAGE = 200; // messages of one answer
+
 // Shows a thread. To open is to acknowledge: the gateway is told at once, not through
 // the outbox, because what the resident hears of it must be true now.
 export async function openThread(ref: string): Promise<void> {
@@ -83,6 +85,7 @@ export async function refreshOpen(): Promise<void> {
       page.messages = [...older.messages.filter((m) => BigInt(m.id) < first),
         ...page.messages];
     }
+    if (older?.thread.ref !== ref) s.hasOlder.value = page.messages.length >= PAGE;
     s.page.value = page;
     takeRow(page.thread);
   } catch (error) {
@@ -101,6 +104,7 @@ export async function readOlder(): Promise<void> {
     const now = s.page.peek();
     if (now?.thread.ref !== page.thread.ref) return;
     s.page.value = { ...now, messages: [...more.messages, ...now.messages] };
+    s.hasOlder.value = more.messages.length >= PAGE;
     if (more.messages.length === 0) s.say(t("no_older"));
   } catch { s.say(t("no_link"), true); }
 }

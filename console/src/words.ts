@@ -52,6 +52,11 @@ export function tCode(group: string, code: string): string {
   return catalogue.value[`${group}_${code}` as Key] ?? code;
 }
 
+// Why a command was refused; a code nobody has words for is still a sentence.
+export function refusedText(code: string): string {
+  return catalogue.value[`refused_${code}` as Key] ?? t("refused_invalid");
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, kind: "time" | "seconds" | "day"): Intl.DateTimeFormat {
@@ -66,6 +71,22 @@ function format(zone: string, kind: "time" | "seconds" | "day"): Intl.DateTimeFo
     formats.set(id, found);
   }
   return found;
+}
+
+// Hour and minute for a comparison, whatever the language makes of them (08.00 in id).
+export function clockOf(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit",
+    hourCycle: "h23", timeZone: zone }).format(ms);
+}
+
+// A language of a resident in the officer's words; "" and "und" are not known.
+export function languageText(tag: string): string {
+  if (tag === "" || tag === "und") return t("language_unknown");
+  try {
+    return new Intl.DisplayNames([language.value], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }
 
 // Times are the site's, wherever the browser stands.

@@ -53,6 +53,31 @@ test("a locked console shows no words and still rings; a second tab shares one s
     await resident.context().close();
   });
 
+test("fifteen idle minutes lock every tab, work in one tab keeps the other open", async () => {
+  const context = await site.context();
+  await context.clock.install();
+  const officer = await site.onDuty("suzuki", { context });
+  const second = site.watch(await context.newPage(), "idle tab");
+  await second.goto(site.url);
+  await second.waitForSelector(".link-live");
+  await context.clock.fastForward("10:00");
+  await officer.mouse.move(600, 400);
+  await officer.mouse.move(610, 400);
+  await context.clock.fastForward("10:00");
+  await officer.mouse.move(600, 410);
+  assert.equal(await officer.locator(".desk").count() + await second.locator(".desk").count(), 2);
+  await context.clock.fastForward("16:00");
+  await officer.waitForSelector(".locked");
+  await second.waitForSelector(".locked");
+  const resident = await site.resident({ koban: "sakura" });
+  await say(resident, "桜町で人が刺された 血がたくさん");
+  await officer.waitForSelector(".lock-alarm");
+  await until("the tone sounds", async () => (await Promise.all([officer, second].map((p) =>
+    p.evaluate(() => document.documentElement.dataset.tone)))).includes("on"));
+  await context.close();
+  await resident.context().close();
+});
+
 test("the Enter that confirms kanji sends nothing", async () => {
   const officer = await site.onDuty("wayan", { prefs: { isEnterSending: true } });
   const resident = await site.resident({ koban: "eki-mae" });
@@ -89,7 +114,10 @@ test("end of duty: each thread goes on with a line or goes back, then it is quie
   assert.ok(await officer.locator("dialog .primary").isDisabled());
   await officer.fill(".handover input:not([type])", "9時に電話する約束");
   await officer.click("dialog .primary");
-  await officer.waitForSelector("#koban");
+  // The session has ended with the shift: the machine is the next officer's.
+  await officer.waitForSelector("#login");
+  await officer.reload();
+  await officer.waitForSelector("#login");
   const next = await site.onDuty("kimura");
   await next.locator(".row:has-text('落とし物について')").click();
   await next.waitForSelector(".bubble.note:has-text('9時に電話する約束')");

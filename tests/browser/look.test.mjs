@@ -26,6 +26,31 @@ async function setLook(page, language, theme) {
   await page.waitForSelector(".desk, .gate");
 }
 
+// Opens, looks, closes; the focus goes back to where it was.
+async function dialog(page, keys, what) {
+  const leave = page.locator(".rail button").last();
+  if (keys === "end") await leave.click();
+  else for (const key of keys.split(" ")) await page.keyboard.press(key);
+  await page.waitForSelector("dialog[open]");
+  await assertGood(page, `dialog ${keys} ${what}`);
+  if (keys === "s") assert.match(await page.locator("dialog .choice").last().textContent(), /08[.:]00$/);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog[open]", { state: "detached" });
+  if (keys === "end") {
+    assert.ok(await leave.evaluate((node) => node === document.activeElement), "focus is back");
+    await page.evaluate(() => document.activeElement.blur());
+  }
+}
+
+async function inEveryLanguage(page, dialogs) {
+  for (const [language, theme] of looks.slice(0, 3)) {
+    await setLook(page, language, theme);
+    await page.waitForSelector("#composer");
+    await page.waitForSelector(".link-live");
+    for (const keys of dialogs) await dialog(page, keys, `${language} ${theme}`);
+  }
+}
+
 const looks = [["ja", "light"], ["id", "dark"], ["en", "night"], ["en", "light"],
   ["ja", "night"], ["id", "light"]];
 
@@ -73,15 +98,23 @@ test("desk, thread, dialogs, in every look", async () => {
     await assertGood(page, `note ${language} ${theme}`);
     await page.keyboard.press("Escape");
   }
-  for (const key of ["e", "t", "s", "m", "?", "Control+k"]) {
-    await page.keyboard.press(key);
-    await page.waitForSelector("dialog[open]");
-    await assertGood(page, `dialog ${key}`);
-    await page.keyboard.press("Escape");
-    await page.waitForSelector("dialog[open]", { state: "detached" });
-  }
+  await inEveryLanguage(page, ["e", "t", "s", "m", "?", "Control+k", "g p", "end"]);
+  await page.keyboard.press("Control+/");
+  await page.keyboard.press("Control+/");
+  await page.keyboard.type("/");
+  await page.waitForSelector(".canned");
+  await assertGood(page, "canned sentences");
+  for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowDown");
+  await page.waitForSelector("#canned-9[aria-selected=true]");
+  await page.keyboard.press("Escape");
+  await page.fill("#composer", "");
+  await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 390, height: 844 });
   await assertGood(page, "thread on a phone");
+  await page.click(".card-toggle");
+  await assertGood(page, "card on a phone");
+  for (const key of ["e", "t", "s", "m", "?", "Control+k", "g p"]) await dialog(page, key, "phone");
+  await page.click(".card-toggle");
   await page.click(".back");
   await assertGood(page, "queue on a phone");
   // 400 % of 1280 x 1024 is 320 x 256.
@@ -92,6 +125,68 @@ test("desk, thread, dialogs, in every look", async () => {
   await page.keyboard.press("x");
   await page.waitForSelector(".locked");
   await assertGood(page, "lock");
+  assert.deepEqual(site.problems, []);
+});
+
+test("a question raised, a search, a colleague first, a lost link", async () => {
+  const page = await site.onDuty("ito");
+  const resident = await site.resident({ koban: "umeda" });
+  await say(resident, "梅田町の街灯が消えています");
+  await page.locator(".row:has-text('街灯が消えて')").click();
+  await page.waitForSelector("#composer");
+  await inEveryLanguage(page, ["!"]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("街灯");
+  await page.waitForSelector(".list-head:has-text('1')");
+  await assertGood(page, "found");
+  await page.keyboard.type("どこにもない言葉");
+  await page.waitForSelector(".empty");
+  await assertGood(page, "nothing found");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.locator(".row:has-text('街灯が消えて')").click();
+  await page.route("**/api/threads/*/reply", (route) => route.fulfill({ status: 409,
+    contentType: "application/problem+json", body: JSON.stringify({ code: "other_answered" }) }));
+  await page.fill("#composer", "直しに行きます。");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".toast");
+  await assertGood(page, "can be undone");
+  await page.waitForSelector("dialog[open]");
+  await assertGood(page, "a colleague answered first");
+  await page.keyboard.press("Escape");
+  await page.context().setOffline(true);
+  await page.waitForSelector(".strip-amber");
+  await assertGood(page, "no link");
+  await page.context().setOffline(false);
+  await page.context().close();
+  await resident.context().close();
+});
+
+const hostile = ["\u202Eevil\u202C <img src=x onerror=alert(1)> <b>b</b> \u200B\u200B\u200D\uFEFF",
+  "W".repeat(1200), "😀".repeat(900), "Z\u0337\u0322\u031B\u0347".repeat(100), "ﷺ".repeat(60)];
+
+test("hostile words stay words and inside their bubble, here and there", async () => {
+  const page = await site.onDuty("tanaka");
+  const resident = await site.resident({ koban: "umeda" });
+  for (const text of hostile) await say(resident, text);
+  await page.waitForSelector(".row:has-text('ﷺ')");
+  await page.locator(".row:has-text('ﷺ')").click();
+  await page.waitForSelector(".bubble.inbound:has-text('ﷺ')");
+  await assertGood(page, "hostile thread");
+  assert.equal(await page.locator(".log img, .log b, .queue img").count(), 0, "words, not markup");
+  const isInside = await page.evaluate(() => [...document.querySelectorAll(".bubble")].every((b) => {
+    const log = b.closest(".log").getBoundingClientRect(), box = b.getBoundingClientRect();
+    return box.left >= log.left && box.right <= log.right && b.scrollWidth <= b.clientWidth + 1;
+  }));
+  assert.ok(isInside, "a bubble is wider than the log");
+  await page.fill("#composer", hostile.join(" "));
+  await page.keyboard.press("Control+/");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".bubble.note:not(.pending):has-text('evil')");
+  await assertGood(page, "hostile note");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await assertGood(page, "hostile thread on a phone");
+  await assertGood(resident, "hostile chat");
   assert.deepEqual(site.problems, []);
 });
 

@@ -16,7 +16,8 @@ export function ActionButton({ id, icon, className = "", words = true, isCurrent
       aria-current={isCurrent ? "page" : undefined}
       aria-label={words ? undefined : t(a.label)} aria-keyshortcuts={ariaKey(key)}>
       {icon && <Icon name={icon} />}
-      {words && <span>{t(a.label)}</span>}
+      {words ? <span>{t(a.label)}</span>
+        : <span class="rail-words" aria-hidden="true">{t(a.label)}</span>}
       {words && key && <kbd aria-hidden="true">{keyText(key)}</kbd>}
     </button>
   );

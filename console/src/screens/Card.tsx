@@ -6,7 +6,7 @@ import { categoryOf } from "../codes";
 import * as desk from "../desk";
 import * as s from "../store";
 import type { Message, Row, ThreadPage } from "../types";
-import { secondsText, t, tCode } from "../words";
+import { languageText, secondsText, t, tCode } from "../words";
 import { ActionButton } from "./ActionButton";
 
 // A reason of triage for a person: the words that were seen, and what they were taken for.
@@ -62,7 +62,7 @@ export function Card({ row, page }: { row: Row; page: ThreadPage }) {
       <dl>
         <Fact name={t("address")}>{row.who} · {tCode("adapter", row.adapter)}{" "}
           <span class="hint">{row.channel}</span></Fact>
-        <Fact name={t("language")}>{row.language || t("language_unknown")}</Fact>
+        <Fact name={t("language")}>{languageText(row.language)}</Fact>
         <Fact name={t("manner")}>{tCode("manner", row.manner)}</Fact>
         {row.previous && <Fact name={t("previous")}>
           <details><summary>{t("previous_show")}</summary>

@@ -177,11 +177,11 @@ export function Desk() {
       <Skip to="thread" words={t("skip_thread")} />
       <TopBar />
       <Rail />
-      <div class="work">
+      <main class="work">
         <AlarmBar />
         <Strips />
         <SectionView />
-      </div>
+      </main>
       <BottomBar />
       <Dialogs />
       <Toast />

@@ -13,7 +13,7 @@ import { outbox, sendAnyway, takeBack } from "../outbox";
 import { prefs, setPrefs } from "../prefs";
 import * as s from "../store";
 import type { Disposition, Manner } from "../types";
-import { t, tCode, timeText } from "../words";
+import { clockOf, refusedText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
 import { Buttons, Frame } from "./Frame";
 import { keyText } from "./keyText";
@@ -81,7 +81,7 @@ function nextMorning(): number {
   const zone = s.homeZone.peek();
   let at = Math.ceil(s.nowMs() / 900_000) * 900_000;
   for (let i = 0; i < 200; i++, at += 900_000)
-    if (timeText(at, zone) === "08:00") break;
+    if (clockOf(at, zone) === "08:00") break;
   return at;
 }
 
@@ -158,7 +158,7 @@ function Collision() {
   const isWords = entry.command === "reply" || entry.command === "note";
   const done = (work: Promise<unknown>) => { s.dialog.value = null; void work; };
   return (
-    <Frame title={t(`refused_${entry.code}` as Key)}>
+    <Frame title={refusedText(entry.code)}>
       <form>
         {fresh.length > 0 && <ul class="fresh">{fresh.map((m) => <li>
           <strong>{m.officer ? m.officer.name : t("resident")}</strong>{" "}
@@ -289,7 +289,8 @@ function Palette() {
         onKeyDown={onKey} />
       <ul class="palette" role="listbox" id="palette-list" aria-label={t("action_palette")}>
         {found.map((a, i) => <li role="option" id={`palette-${a.id}`}
-          aria-selected={i === at} onClick={() => choose(a)}>
+          aria-selected={i === at} onClick={() => choose(a)}
+          ref={i === at ? (node) => node?.scrollIntoView({ block: "nearest" }) : null}>
           {t(a.label)} <kbd>{keyText(a.keys[0] ?? "")}</kbd></li>)}
       </ul>
     </Frame>

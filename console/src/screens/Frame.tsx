@@ -3,17 +3,18 @@
 // The frame of a dialog and its buttons. The browser's own <dialog> keeps the focus inside;
 // whoever opened it gets it back.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import * as s from "../store";
 import { t } from "../words";
 
 export function Frame({ title, children, wide = false }: { title: string;
   children: ComponentChildren; wide?: boolean }) {
   const node = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const opener = document.activeElement as HTMLElement | null;
-    node.current?.showModal();
-    return () => opener?.focus?.();
+  useLayoutEffect(() => {
+    const dialog = node.current, opener = document.activeElement as HTMLElement | null;
+    dialog?.showModal();
+    // Closed first: while it is modal, nothing outside it takes the focus.
+    return () => { dialog?.close(); opener?.focus?.(); };
   }, []);
   const close = () => { s.dialog.value = null; };
   return (

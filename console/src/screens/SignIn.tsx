@@ -45,15 +45,15 @@ export function LookChoice() {
 
 function Gate({ title, children }: { title: string; children: ComponentChildren }) {
   return (
-    <div class="gate">
-      <main class="gate-card">
+    <main class="gate">
+      <div class="gate-card">
         <p class="brand"><img src="/icon.svg" alt="" width="28" height="28" />
           {t("app_name")}</p>
         <h1>{title}</h1>
         {children}
-      </main>
+      </div>
       <LookChoice />
-    </div>
+    </main>
   );
 }
 
@@ -156,8 +156,8 @@ export function Lock() {
   }
   const where = boot.value ? kobanName(boot.value.duty?.koban ?? boot.value.me.koban) : "";
   return (
-    <div class={count > 0 ? "gate locked ringing" : "gate locked"}>
-      <main class="gate-card">
+    <main class={count > 0 ? "gate locked ringing" : "gate locked"}>
+      <div class="gate-card">
         <h1><Icon name="lock" /> {t("locked")}</h1>
         <p class="lock-place">{where} <time>{timeText(now.value, homeZone.value)}</time></p>
         {count > 0 && <p class="lock-alarm" role="alert">
@@ -173,7 +173,7 @@ export function Lock() {
           <button class="primary wide" type="submit">{t("unlock")}</button>
         </form>
         <button class="quiet" onClick={() => void desk.signOut()}>{t("sign_out")}</button>
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }

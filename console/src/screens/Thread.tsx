@@ -11,7 +11,7 @@ import { outbox, takeBack } from "../outbox";
 import type { Entry } from "../outbox";
 import * as s from "../store";
 import type { Message, OutboundState, Row } from "../types";
-import { ageText, dayText, secondsText, t, tCode, timeText } from "../words";
+import { ageText, dayText, refusedText, secondsText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
 import { Card } from "./Card";
 import { Composer } from "./Composer";
@@ -116,7 +116,7 @@ function Pending({ entry }: { entry: Entry }) {
       {isWords && <div class="bubble-body"><span class="body">{entry.body.text}</span></div>}
       <p class="bubble-foot">
         <span class="tick tick-queued"><span aria-hidden="true">○</span>{" "}
-          {entry.state === "refused" ? t(`refused_${entry.code}` as Key)
+          {entry.state === "refused" ? refusedText(entry.code)
             : entry.holdUntilMs > Date.now() ? t("tick_held")
             : isLate ? t("unsent_act_by_phone") : t("tick_local")}</span>
         {entry.state === "refused"
@@ -148,7 +148,7 @@ function Log({ row, messages }: { row: Row; messages: Message[] }) {
         const n = e.currentTarget;
         wasAtEnd.current = n.scrollHeight - n.scrollTop - n.clientHeight < 80;
       }}>
-      {messages.length >= 50 && <ActionButton id="older" className="quiet older" />}
+      {s.hasOlder.value && <ActionButton id="older" className="quiet older" />}
       <ol>
         {messages.map((message) => {
           const today = dayText(message.created_ms, zone);
