@@ -123,11 +123,12 @@ export function expectSound(): void {
     void unlockSound().then((isOn) => {
       if (!isOn) return;
       document.removeEventListener("keydown", wake, true);
-      document.removeEventListener("pointerdown", wake, true);
+      document.removeEventListener("click", wake, true);
     });
   };
   document.addEventListener("keydown", wake, true);
-  document.addEventListener("pointerdown", wake, true);
+  // Not at pointerdown: the strip goes, and the button under the finger with it.
+  document.addEventListener("click", wake, true);
 }
 
 export async function askNotifications(): Promise<void> {

@@ -15,6 +15,9 @@ function reasonText(reason: unknown): string {
   const { code = "", word = "" } = (reason ?? {}) as { code?: string; word?: string };
   const [group, name] = code.includes(":") ? code.split(":") : ["reason", code];
   const meaning = tCode(group ?? "reason", name ?? "");
+  // These come with a language's tag, not with words that were seen.
+  if (name === "short" || name === "language")
+    return word && word !== "und" ? `${meaning}: ${languageText(word)}` : meaning;
   if (name?.startsWith("model") && word) return `${meaning} ${Math.round(Number(word) * 100)} %`;
   return word ? `${t("quoted", { words: word })} ${meaning}` : meaning;
 }
