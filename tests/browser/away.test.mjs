@@ -4,7 +4,7 @@
 // residents write waits in their pages and arrives once when it is back.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Site, devdb, until } from "./site.mjs";
+import { Site, axe, devdb, until } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("away"); });
@@ -27,6 +27,7 @@ test("an emergency rings with its words while the database hangs", async () => {
     await until("the tone sounds", () => officer.evaluate(() =>
       document.documentElement.dataset.tone === "on"));
     await resident.waitForSelector("#log li.own.arrived");
+    assert.deepEqual(await axe(officer), []);
     // Read by a person: the tone ends, and it is not rung here again.
     await officer.click(".alarm-direct button");
     await officer.waitForSelector(".alarm-direct", { state: "detached" });
