@@ -30,10 +30,19 @@ export function onEvent(event: LiveEvent): void {
   case "alarm_end": s.setAlarm(ref, null); break;
   case "chime": chime(); s.politeWords.value = t("chime_spoken"); break;
   case "attention": chime(); askStillOnTheWay(ref); break;
+  case "duty": if (event.urgency >= 3) tellNoConsole(event.koban); break;
   default: break;
   }
   if (hasThread) want(event.area, event.thread);
   else if (event.kind === "channel" || event.kind === "duty") bootSoon();
+}
+
+// A staffed koban without a live console: its supervisor hears it at once; the strip stays.
+function tellNoConsole(koban: number): void {
+  if (s.boot.peek()?.me.role !== "supervisor") return;
+  chime();
+  s.urgentWords.value = koban ? t("no_console", { koban: s.kobanName(koban) })
+    : t("no_console_some");
 }
 
 // "On the way" is asked about after ten minutes, of whoever said it.

@@ -57,7 +57,8 @@ export interface Boot {
   duty: { koban: number; started_ms: number } | null;
   force: { id: number; name: string; country: string; language: string };
   areas: Area[]; kobans: Koban[]; threads: Row[];
-  positions: Record<string, number>; canned: Canned[]; held: string[]; server_ms: number;
+  positions: Record<string, number>; canned: Canned[]; held: string[];
+  no_console: number[]; server_ms: number;
 }
 
 export type CommandName =

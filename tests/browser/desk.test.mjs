@@ -4,7 +4,7 @@
 // command, a duty ends with every thread cared for.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Site, password, say, until } from "./site.mjs";
+import { Site, devdb, password, say, until } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("desk"); });
@@ -76,6 +76,20 @@ test("fifteen idle minutes lock every tab, work in one tab keeps the other open"
     p.evaluate(() => document.documentElement.dataset.tone)))).includes("on"));
   await context.close();
   await resident.context().close();
+});
+
+test("a staffed koban without a live console is told to its supervisor", async () => {
+  const officer = await site.onDuty("ito");
+  devdb("psql", "-qc", `insert into duty (area_id, officer_id, koban_id, source)
+    values (1, 104, 13, 'console'); insert into console_gone (koban_id, gone_at)
+    values (13, now() - interval '1 minute') on conflict do nothing`, "-d", site.database);
+  await officer.waitForSelector(".strip-red:has-text('花咲駅前交番')");
+  await until("it is spoken", async () =>
+    (await officer.textContent(".sr[role=alert]")).includes("端末"));
+  devdb("psql", "-qc", "update duty set ended_at = now() where officer_id = 104",
+    "-d", site.database);
+  await officer.waitForSelector(".strip-red", { state: "detached" });
+  await officer.context().close();
 });
 
 test("the Enter that confirms kanji sends nothing", async () => {

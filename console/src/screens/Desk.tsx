@@ -87,6 +87,8 @@ function Strips() {
       {s.link.value.state !== "live" && <p class="strip strip-amber">
         {t("data_as_of", { time: secondsText(s.dataAsOfMs.value, s.homeZone.value) })}
         {" "}{t("link_keeps")}</p>}
+      {(boot?.no_console ?? []).map((koban) => <p class="strip strip-red">
+        <Icon name="bell" /> {t("no_console", { koban: s.kobanName(koban) })}</p>)}
       {(boot?.held ?? []).map((name) => <p class="strip strip-amber">
         {t("channel_held", { channel: name })}</p>)}
       {surge && <p class="strip strip-red">
