@@ -67,6 +67,8 @@ static const struct key keys[] = {
            "1 stores and answers but settles nothing: only for measuring the intake."),
     TEXT(sql, "sql", "Folder of migrations, functions and seeds."),
     TEXT(trusted_proxy, "", "Address of the proxy whose X-Forwarded-For counts."),
+    NUMBER(worker_silent_ms, 20000, 500, 600000,
+           "A worker of several that shows no sign of life for this is started again."),
     NUMBER(workers, 1, 1, 64, "Serving processes."),
 };
 

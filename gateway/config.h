@@ -37,6 +37,7 @@ struct config {
     const char *trusted_proxy;
     const char *log_level;
     long workers;
+    long worker_silent_ms;
     long intake_deadline_ms;
     long admission;
     long journal_rows;

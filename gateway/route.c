@@ -6,9 +6,9 @@
 #include "core/buf.h"
 #include "gateway/chat.h"
 #include "gateway/console.h"
-#include "gateway/degraded.h"
 #include "gateway/metrics.h"
 #include "gateway/relay.h"
+#include "gateway/start.h"
 #include "gateway/webhook.h"
 
 enum { DEFAULT_BODY = 64 * 1024, METRICS_BYTES = 64 * 1024 };
@@ -54,18 +54,12 @@ void route_public(struct http_request *request, void *context) {
     else reply_file(site, request, str_slice(request->path, 1, request->path.n));
 }
 
-static bool is_ready(const struct gateway *gateway) {
-    bool has_store = db_is_ready(gateway->db_intake) ||
-                     degraded_has_journal(gateway->degraded);
-    return gateway->directory != NULL && has_store && !gateway->is_draining;
-}
-
 void route_admin(struct http_request *request, void *context) {
     struct site *site = context;
     if (str_eq(request->path, STR("/livez"))) {
         http_reply(request, 200, "text/plain", STR("ok\n"));
     } else if (str_eq(request->path, STR("/readyz"))) {
-        bool ready = is_ready(site->gateway);
+        bool ready = gateway_is_ready(site->gateway);
         http_reply(request, ready ? 200 : 503, "text/plain",
                    ready ? STR("ready\n") : STR("not ready\n"));
     } else if (str_eq(request->path, STR("/metrics"))) {

@@ -83,6 +83,12 @@ struct gateway *gateway_start(struct event_base *base, const struct config *conf
     return gateway;
 }
 
+bool gateway_is_ready(const struct gateway *gateway) {
+    bool has_store = db_is_ready(gateway->db_intake) ||
+                     degraded_has_journal(gateway->degraded);
+    return gateway->directory != NULL && has_store && !gateway->is_draining;
+}
+
 void gateway_drain(struct gateway *gateway) {
     gateway->is_draining = true;
     outbox_drain(gateway->outbox);

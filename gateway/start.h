@@ -12,6 +12,8 @@ struct gateway *gateway_start(struct event_base *base, const struct config *conf
                               const struct house *house, int worker);
 // Stop claiming and streaming; what is in flight goes on.
 void gateway_drain(struct gateway *gateway);
+// Channels and roster are known and something can keep what comes in.
+bool gateway_is_ready(const struct gateway *gateway);
 bool gateway_is_idle(const struct gateway *gateway);
 // Gives node number and leases back, so that others need not wait for them to run out;
 // node_id is -1 when that is done.
