@@ -15,6 +15,7 @@
 #include "adapters/registry.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "gateway/crash.h"
 #include "gateway/journal.h"
 #include "gateway/metrics.h"
 #include "gateway/outbox.h"
@@ -254,6 +255,7 @@ static void on_replayed(void *context, const struct db_result *result) {
         replay_free(degraded);
         return;
     }
+    crash_point("replay-after-commit");
     degraded->replay_limit = REPLAY_MAX;
     for (size_t i = 0; i < degraded->post_count; i++) {
         struct intake_post *post = degraded->posts[i];

@@ -14,6 +14,7 @@
 
 #include "core/hmac.h"
 #include "core/log.h"
+#include "gateway/crash.h"
 
 enum { BATCH = 256, LOCK_WAIT_MS = 1000 };
 
@@ -191,11 +192,16 @@ static void do_all(struct journal *journal, struct work_item *first) {
     bool is_good = run(journal, "begin immediate");
     for (struct work_item *item = first; item != NULL; item = item->next)
         item->is_good = is_good && do_item(journal, item);
+    bool has_put = false;
+    for (struct work_item *item = first; item != NULL; item = item->next)
+        has_put = has_put || item->kind == WORK_PUT;
+    if (has_put) crash_point("journal-before-commit");
     if (!is_good || !run(journal, "commit")) {
         (void)run(journal, "rollback");
         for (struct work_item *item = first; item != NULL; item = item->next)
             item->is_good = false;
     }
+    if (has_put) crash_point("journal-after-commit");
     for (struct work_item *item = first; item != NULL; item = item->next) {
         if (item->kind == WORK_READ) read_rows(journal, item);
     }

@@ -28,6 +28,9 @@ static const struct statement statements[QUERY_COUNT] = {
          "select contact_apply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
          "$12, $13)"},
     [QUERY_RECEIPT_FACTS] = {"receipt_facts", "select * from receipt_facts($1, $2, $3)"},
+    [QUERY_RECEIPT_KEEP] = {"receipt_keep", "select receipt_keep($1, $2, $3, $4)"},
+    [QUERY_MESSAGE_BY_PROVIDER] = {"message_by_provider",
+                                   "select * from message_by_provider($1, $2, $3)"},
     [QUERY_THREAD_FACTS] = {"thread_facts", "select * from thread_facts($1, $2, $3)"},
     [QUERY_EMERGENCY_FACTS] = {"emergency_facts",
                                "select * from emergency_facts($1, $2, $3, $4)"},

@@ -90,6 +90,27 @@ static void inbox_write(struct lane *lane, struct db_batch *batch, int32_t bucke
 #undef COLUMN
 }
 
+// A receipt of something that is not known (yet): it is looked at again later.
+static bool keeps_receipt(const struct work *work, int32_t bucket) {
+    return marks_inbox(work, bucket) && work->item->event.kind == EVENT_RECEIPT &&
+           work->area_id == 0 && work->item->event.receipt_id.n > 0;
+}
+
+static void receipts_write(struct lane *lane, struct db_batch *batch, int32_t bucket) {
+    db_call(batch, QUERY_RECEIPT_KEEP);
+    db_int4(batch, bucket);
+#define COLUMN(type, element, value)                                                     \
+    db_array(batch, type);                                                               \
+    EACH_WORK(lane, w) {                                                                 \
+        if (keeps_receipt(w, bucket)) element(batch, value);                             \
+    }                                                                                    \
+    db_array_end(batch)
+    COLUMN(DB_INT4, db_element_int4, w->item->channel_id);
+    COLUMN(DB_TEXT, db_element_text, w->item->event.receipt_id);
+    COLUMN(DB_TEXT, db_element_text, w->item->event.key);
+#undef COLUMN
+}
+
 static bool changes_contact(const struct work *work, int32_t bucket) {
     return writes(work) && work->plan.has_contact_change &&
            work->plan.contact.intake_id == bucket;
@@ -309,6 +330,7 @@ void apply_write(struct lane *lane, struct db_batch *batch) {
     slots_take(lane, &rows);
     authorize_write(lane, batch);
     bucket_writes(lane, batch, marks_inbox, inbox_write, inbox_bucket);
+    bucket_writes(lane, batch, keeps_receipt, receipts_write, inbox_bucket);
     bucket_writes(lane, batch, changes_contact, contacts_write, contact_bucket);
     for (size_t i = 0; i < lane->area_count; i++) {
         lane->thread_calls[i] = db_batch_calls(batch);

@@ -14,8 +14,7 @@ static bool is_by_address(const struct work *work) {
 }
 
 static bool is_receipt(const struct work *work) {
-    enum event_kind kind = work->item->event.kind;
-    return kind == EVENT_RECEIPT || kind == EVENT_UNSEND;
+    return work->item->event.kind == EVENT_RECEIPT;
 }
 
 // "<area>-<thread>-<message>": our own reference needs no look-up.
@@ -332,6 +331,35 @@ void facts_read_first(struct lane *lane, const struct db_result *result) {
     }
 }
 
+// What the event names rather than what its sender is talking in: TAKE 12, or a message
+// that is taken back. It is loaded in a round of its own (settle.c runs it).
+static void named_ask(struct work *work, struct db_batch *batch) {
+    bool is_unsend = work->item->event.kind == EVENT_UNSEND && work->thread_id != 0;
+    work->is_named = work->officer_number != 0 || is_unsend;
+    if (!work->is_named) return;
+    work->named_call = db_batch_calls(batch);
+    if (is_unsend) {
+        db_call(batch, QUERY_MESSAGE_BY_PROVIDER);
+        db_int4(batch, work->area_id);
+        db_int8(batch, work->thread_id);
+        db_text(batch, work->item->event.receipt_id);
+    } else {
+        db_call(batch, QUERY_THREAD_BY_NUMBER);
+        db_int8(batch, work->facts.sender_officer_id);
+        db_int4(batch, work->officer_number);
+    }
+    work->area_id = 0;
+    work->thread_id = 0;
+}
+
+static void named_read(struct work *work, const struct db_result *result) {
+    if (db_rows(result, work->named_call) == 0) return;
+    work->area_id = (int32_t)db_get_int(result, work->named_call, 0, 0);
+    work->thread_id = db_get_int(result, work->named_call, 0, 1);
+    if (work->item->event.kind == EVENT_UNSEND)
+        work->message_id = db_get_int(result, work->named_call, 0, 2);
+}
+
 void facts_by_second_key(struct lane *lane, struct db_batch *batch) {
     for (size_t i = 0; i < lane->count; i++) {
         struct work *work = &lane->works[i];
@@ -340,14 +368,7 @@ void facts_by_second_key(struct lane *lane, struct db_batch *batch) {
         work->facts.channel = directory_channel_by_id(lane->directory, channel_of(work));
         if (work->facts.channel == NULL) continue;
         if (work->item->event.kind == EVENT_MESSAGE) place_find(lane, work);
-        if (work->officer_number != 0) {
-            work->number_call = db_batch_calls(batch);
-            db_call(batch, QUERY_THREAD_BY_NUMBER);
-            db_int8(batch, work->facts.sender_officer_id);
-            db_int4(batch, work->officer_number);
-            work->area_id = 0;
-            work->thread_id = 0;
-        }
+        named_ask(work, batch);
     }
     thread_calls(lane, batch);
     bucket_calls(lane, batch, QUERY_CONTACT_FACTS, wants_contact_second, address_of);
@@ -380,13 +401,8 @@ void facts_read_second(struct lane *lane, const struct db_result *result) {
     for (size_t i = 0; i < lane->count; i++) {
         struct work *work = &lane->works[i];
         if (work->is_over) continue;
-        if (work->officer_number != 0 && db_rows(result, work->number_call) > 0) {
-            // The named thread is loaded in a round of its own (settle.c runs it).
-            work->area_id = (int32_t)db_get_int(result, work->number_call, 0, 0);
-            work->thread_id = db_get_int(result, work->number_call, 0, 1);
-            continue;
-        }
-        if (wants_thread(work)) thread_read(lane, work, result);
+        if (work->is_named) named_read(work, result);
+        else if (wants_thread(work)) thread_read(lane, work, result);
         else if (wants_contact_second(work)) contact_read(lane, work, result);
     }
     numbers_read(lane, result);
@@ -399,7 +415,7 @@ void facts_read_second(struct lane *lane, const struct db_result *result) {
 bool facts_need_third(const struct lane *lane) {
     for (size_t i = 0; i < lane->count; i++) {
         const struct work *work = &lane->works[i];
-        if (work->officer_number != 0 && wants_thread(work)) return true;
+        if (work->is_named && wants_thread(work)) return true;
     }
     return false;
 }

@@ -24,8 +24,9 @@ struct work {
     size_t call;        // where its row stands in the results
     size_t row;
     size_t contact_call, contact_row;
-    size_t authorize_call, number_call;
+    size_t authorize_call, named_call;
     int32_t officer_number; // TAKE 12: 12
+    bool is_named;          // names a thread or message that is loaded last
     bool is_deferred;       // same contact or thread as another one: next batch
     bool is_over;           // answered already (not allowed, refused, nothing to do)
     enum settle_result result;

@@ -3,7 +3,8 @@
 -- sentences, positions of the event logs.
 create or replace function console_boot(p_session bytea)
 returns jsonb
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 declare v_officer bigint; v_scope record; v_rows jsonb := '[]'; v_areas int[]; v_area int;
     v_positions jsonb;
 begin
@@ -15,8 +16,12 @@ begin
     from area a left join area_log l on l.area_id = a.id
     where a.id in (select unnest(v_scope.r_areas)
         union select area_id from koban where id = any (v_scope.r_kobans));
-    select array(select distinct area_id from thread_access where until is null
-        union select unnest(v_scope.r_areas)) into v_areas;
+    -- Area by area and by whole keys, koban 0 being all of an area: access to a thread of
+    -- one's own koban never ends, and the rows of years are not read at each start.
+    select array(select a.id from area a
+        where a.id = any (v_scope.r_areas) or exists (
+            select from thread_access x where x.area_id = a.id and x.until is null
+              and x.koban_id = any (v_scope.r_kobans || 0) offset 0)) into v_areas;
     foreach v_area in array v_areas loop
         v_rows := v_rows || inner_rows(v_area, array(
             select t.id from thread t where t.area_id = v_area and t.state < 3));

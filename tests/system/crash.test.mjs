@@ -52,6 +52,13 @@ for (const point of POINTS) {
     acknowledged.push(id);
     await quiet(database);
     check(heir, database, acknowledged);
+    // What it was sending is unknown to everybody, and nobody sends it again.
+    if (point.startsWith("outbox-")) {
+      const unknown = database.rows("select id from message where state = 7").map(([id]) => id);
+      assert.ok(unknown.length > 0, "something ended as unknown");
+      const asked = centre.ledger.filter((entry) => unknown.includes(entry.id.split("-")[2]));
+      assert.ok(asked.length <= unknown.length && (point === "outbox-after-claim" || asked.length > 0), `${asked.length} asked`);
+    }
     await heir.stop();
   });
 }

@@ -8,26 +8,9 @@ import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Gateway, officer, post, signed, site, sms, waitFor } from "./harness.mjs";
+import { Away, Gateway, officer, post, signed, site, sms, waitFor } from "./harness.mjs";
 
 const DESK = 10;
-
-// Only this database is away: nobody is let in any more, and who is in is sent away or
-// stands still.
-class Away {
-  constructor(database) { this.database = database; }
-  admin(sql) { return this.database.psql("postgres", "postgres", sql); }
-  close() { this.admin(`alter database ${this.database.name} allow_connections false`); }
-  open() { this.admin(`alter database ${this.database.name} allow_connections true`); }
-  backends(name) {
-    return this.admin(`select pid from pg_stat_activity where datname = '${this.database.name}'
-      and application_name like 'koban ${name}'`).split("\n").filter(Boolean).map(Number);
-  }
-  begin() {
-    this.close();
-    this.admin(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${this.database.name}'`);
-  }
-}
 
 const broken = (gateway) => waitFor("the breaker opens", () => gateway.logText().includes("intake_breaker_open"));
 const healed = (gateway) => waitFor("the breaker closes", () => gateway.logText().includes("intake_breaker_closed"), 30000);
@@ -153,3 +136,31 @@ test("a dead host's journal is brought in whole: broken ones to quarantine, nobo
   here.centre.close();
   rmSync(here.gateway.folder, { recursive: true, force: true });
 });
+
+for (const point of ["journal-before-commit", "journal-after-commit", "replay-after-commit"]) {
+  test(`killed at ${point}: what was answered is stored once, told once`, async () => {
+    const here = await site({ env: { KOBAN_CRASH_AT: point } }), away = new Away(here.database), from = "+819066660041";
+    away.begin();
+    const acknowledged = [];
+    const send = (who, text) => {
+      const id = randomUUID();
+      return sms(here.gateway, who, text, { id }).then((answer) => { if (answer.status === 200) acknowledged.push(id); }, () => {});
+    };
+    await Promise.all([send("+819066660040", "落とし物"), send("+819066660042", "財布を落としました")]);
+    await send(from, "助けて 刺された");
+    away.open();
+    await waitFor(`death at ${point}`, () => here.gateway.code !== undefined, 20000);
+    assert.equal(here.gateway.code, 137);
+    const heir = await new Gateway(here.database, { sets: here.gateway.sets, journal: here.gateway.folder }).start();
+    await waitFor("the journal is empty", async () => (await heir.metrics()).koban_journal_depth === 0);
+    await settled(here.database);
+    const stored = here.database.rows("select substr(event_key, 3) from inbox").map(([key]) => key);
+    assert.deepEqual(acknowledged.filter((id) => !stored.includes(id)), []);
+    assert.equal(here.database.value("select count(*) from message where direction = 0"), String(stored.length));
+    if (point === "replay-after-commit") once(here, from);
+    const accounts = JSON.parse(heir.cli("accounts"));
+    assert.deepEqual([accounts.difference, accounts.differences], [0, []]);
+    assert.equal(await heir.stop(), 0);
+    here.centre.close();
+  });
+}

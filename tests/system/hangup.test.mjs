@@ -4,10 +4,11 @@
 // the gateway built with AddressSanitizer: it lives, it answers the next one, it ends in
 // order without a leak.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import net from "node:net";
 import { after, before, test } from "node:test";
-import { chat, officer, signed, site, sms, waitFor } from "./harness.mjs";
+import { Away, chat, officer, signed, site, sms, waitFor } from "./harness.mjs";
 
 let here;
 before(async () => {
@@ -96,4 +97,49 @@ test("streams whose readers vanish are forgotten", async () => {
   await resident.say("助けて 刺された");
   await waitFor("it still rings", () => console.alarms().length > 0);
   console.close();
+});
+
+// Locks a table until `release` is called; what writes to it waits meanwhile.
+async function locked(table, work) {
+  const holder = spawn("psql", ["-X", "-q", "-d", here.database.url("koban_owner")], { stdio: ["pipe", "ignore", "ignore"], cwd: "/" });
+  holder.stdin.write(`begin; lock table ${table} in share mode;\n`);
+  await waitFor("the lock is held", () => here.database.value(
+    `select count(*) from pg_locks where mode = 'ShareLock' and relation = '${table}'::regclass`) === "1");
+  await work();
+  holder.stdin.end("commit;\n");
+  await new Promise((done) => holder.on("exit", done));
+}
+
+test("who hangs up while the commit is awaited is stored and settled all the same", async () => {
+  const before = Number(here.database.value("select count(*) from inbox"));
+  await locked("inbox", () => Promise.all(Array.from({ length: 10 }, () => raw(webhook("落とし物"), { hangUpAfterMs: 100 }))));
+  await waitFor("stored", () => Number(here.database.value("select count(*) from inbox")) === before + 10);
+  await alive();
+});
+
+test("who hangs up while the journal is awaited, or signs in and leaves, harms nobody", async () => {
+  const away = new Away(here.database);
+  await waitFor("settled", () => here.database.value("select count(*) from inbox where outcome = 0") === "0");
+  const before = Number(here.database.value("select count(*) from inbox"));
+  away.begin();
+  await Promise.all(Array.from({ length: 10 }, (_, i) => raw(webhook("落とし物"), { hangUpAfterMs: 300 + 60 * i })));
+  away.open();
+  await waitFor("it comes back", () => here.gateway.logText().includes("intake_breaker_closed"), 20000);
+  await waitFor("all are stored", () => Number(here.database.value("select count(*) from inbox")) === before + 10);
+  const body = JSON.stringify({ login: "sato", password: "wrong", totp: "000000" });
+  const signIn = `POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:${here.gateway.port}\r\nOrigin: ${here.gateway.base}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  await Promise.all([0, 1, 5, 20, 50].map((ms) => raw(signIn, { hangUpAfterMs: ms })));
+  await alive();
+});
+
+test("an officer's command whose console vanishes is done all the same", async () => {
+  const console = await officer(here.gateway, "ito", 10);
+  await sms(here.gateway, "+819055550009", "落とし物");
+  const ref = await waitFor("a thread", () => here.database.value("select area_id || '-' || id from thread where address = '+819055550009'"));
+  const body = JSON.stringify({ client_id: randomUUID(), text: "お待ちください", force: true });
+  const request = `POST /api/threads/${ref}/reply HTTP/1.1\r\nHost: 127.0.0.1:${here.gateway.port}\r\nOrigin: ${here.gateway.base}\r\nCookie: ${console.cookie}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  await locked("message", () => raw(request, { hangUpAfterMs: 100 }));
+  await waitFor("it went out", () => here.centre.to("+819055550009").some((entry) => entry.text.includes("お待ちください")));
+  console.close();
+  await alive();
 });

@@ -120,6 +120,23 @@ export class Gateway {
   }
 }
 
+// Only this database is away: nobody is let in any more, and who is in is sent away or
+// stands still.
+export class Away {
+  constructor(database) { this.database = database; }
+  admin(sql) { return this.database.psql("postgres", "postgres", sql); }
+  close() { this.admin(`alter database ${this.database.name} allow_connections false`); }
+  open() { this.admin(`alter database ${this.database.name} allow_connections true`); }
+  backends(name) {
+    return this.admin(`select pid from pg_stat_activity where datname = '${this.database.name}'
+      and application_name like 'koban ${name}'`).split("\n").filter(Boolean).map(Number);
+  }
+  begin() {
+    this.close();
+    this.admin(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${this.database.name}'`);
+  }
+}
+
 // ---- residents
 
 export function signed(body, { id, secret = SECRET, at = Date.now() } = {}) {
@@ -250,7 +267,7 @@ export async function officer(gateway, login, koban, options) {
 
 export async function smsCentre() {
   const ledger = [];
-  const centre = { ledger, mode: "accept", delivered: new Map() };
+  const centre = { ledger, mode: "accept", delivered: new Map(), waiting: [] };
   const server = http.createServer((request, response) => {
     const pieces = [];
     request.on("data", (piece) => pieces.push(piece));
@@ -264,8 +281,11 @@ export async function smsCentre() {
       // A key is delivered once, however often it comes.
       centre.delivered.set(key, (centre.delivered.get(key) ?? 0) + 1);
       if (centre.mode === "reset-after") { request.socket.destroy(); return; }
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ id: `p-${body.id}` }));
+      const accept = () => response.writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ id: `p-${body.id}` }));
+      // late: taken, and answered when the test says so.
+      if (centre.mode === "late") centre.waiting.push(accept);
+      else accept();
     });
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
@@ -276,9 +296,10 @@ export async function smsCentre() {
 }
 
 // A database, one gateway and an SMS centre: what most tests want. `pack`: the country whose
-// invented city it is.
-export async function site({ pack = "jp", ...options } = {}) {
+// invented city it is; `before` has the database before anybody serves it.
+export async function site({ pack = "jp", before, ...options } = {}) {
   const database = new Database(pack === "jp" ? "koban_demo" : "koban_empty");
+  before?.(database);
   const centre = await smsCentre();
   const gateway = await new Gateway(database, { ...options,
     sets: { "channel.sms-demo.base_url": centre.url, country_pack: `deploy/country/${pack}.json`,

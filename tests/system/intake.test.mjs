@@ -128,8 +128,50 @@ test("a chat code that was made up does not verify", async () => {
   assert.equal(foreign.status, 401);
 });
 
+test("a row that cannot be stored is kept for a person, its neighbours are stored", async () => {
+  here.database.rows("alter table inbox add constraint poison check (event_key not like '%poison%')");
+  const before = (await here.gateway.metrics()).koban_journaled_total;
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => sms(here.gateway, `+8190111166${10 + i}`, "落とし物",
+    i === 17 ? { id: "poison-1" } : {})));
+  assert.deepEqual(answers.map((answer) => answer.status), Array(40).fill(200));
+  await waitFor("its neighbours are messages", () => here.database.value(
+    "select count(*) from message where direction = 0 and address like '+8190111166__'") === "39");
+  await waitFor("it stands in quarantine", () => here.database.value(
+    "select count(*) from quarantine where not is_done and convert_from(body, 'UTF8') like '%poison-1%'") === "1");
+  assert.ok((await here.gateway.metrics()).koban_journaled_total > before, "by way of the journal");
+  assert.ok(!here.gateway.logText().includes("intake_breaker_open"), "the database was not away");
+  here.database.rows("alter table inbox drop constraint poison");
+  const id = here.database.value("select id from quarantine where not is_done and convert_from(body, 'UTF8') like '%poison-1%'");
+  here.gateway.cli("quarantine", "release", id);
+  await waitFor("released it is a message", () => here.database.value("select count(*) from inbox where event_key = 'm:poison-1' and outcome = 1") === "1");
+  whole();
+});
+
 test("everything stored is accounted for", async () => {
   await settled();
   const accounts = whole();
   assert.ok(accounts.stored > 0);
+});
+
+test("what is missing is named by its key, and the accounts fail", async () => {
+  const differs = (sql, undo, what) => {
+    here.database.rows(sql);
+    assert.throws(() => here.gateway.cli("accounts"), (error) => error.status === 1 && JSON.parse(error.stdout).differences
+      .some((one) => one.key === key && one.what === what) || assert.fail(error.stdout));
+    here.database.rows(undo);
+    whole();
+  };
+  const id = randomUUID(), key = `m:${id}`, where = `event_key = '${key}'`;
+  assert.equal((await sms(here.gateway, "+819011117777", "落とし物", { id })).status, 200);
+  await settled();
+  const message = here.database.value(`select id from inbox where ${where}`);
+  differs(`update message set inbox_id = 1 where inbox_id = ${message}`,
+    `update message set inbox_id = ${message} where inbox_id = 1`, "no message");
+  differs(`update inbox set outcome = 5 where ${where}`, `update inbox set outcome = 1 where ${where}`, "not in quarantine");
+  here.gateway.kill("SIGSTOP");
+  second.kill("SIGSTOP");
+  differs(`update inbox set outcome = 0, received_at = now() - interval '2 minutes' where ${where}`,
+    `update inbox set outcome = 1 where ${where}`, "unsettled");
+  here.gateway.kill("SIGCONT");
+  second.kill("SIGCONT");
 });
