@@ -57,7 +57,6 @@ try {
   await say(wallet, "黒い革の財布です");
   await officer.waitForSelector(".bubble.inbound:has-text('黒い革')");
   await officer.waitForSelector(".toast", { state: "detached" });
-  await shot(officer, "console-thread");
   await wallet.setViewportSize({ width: 390, height: 1180 });
   await wallet.evaluate(() => window.scrollTo(0, 0));
   await shot(wallet, "chat-phone");
