@@ -124,7 +124,7 @@ struct send_result {
     enum send_verdict verdict;
     struct str provider_id;
     int64_t retry_after_ms;
-    bool is_opt_out;         // the address refuses texts until START
+    bool is_opt_out; // the address refuses texts until START; the reason is "opted_out"
     bool is_reply_token_bad; // repeat at once without the reply token
     struct str reason;       // code for people and logs, never content
 };
@@ -148,6 +148,9 @@ struct adapter {
     enum text_unit text_unit;
     size_t text_limit; // longest text of one request, in text_unit
     size_t body_limit; // largest webhook, bytes
+    // Twilio, Telnyx: after STOP the provider itself refuses all our texts to an address,
+    // answers to a plea too, until START. Alerts need a sender of their own then.
+    bool enforces_opt_out;
     const struct adapter_setting *settings;
     size_t setting_count;
 
@@ -169,5 +172,15 @@ struct adapter {
 };
 
 const char *adapter_error_text(enum adapter_error error);
+
+// Setting i of an adapter: its own, then what every provider has that sends for money;
+// NULL behind the last.
+const struct adapter_setting *adapter_setting_at(const struct adapter *adapter, size_t i);
+
+// What is wrong with a value, as a sentence; NULL: nothing.
+const char *adapter_setting_problem(struct str key, struct str value);
+
+// Retry-After of an answer in milliseconds, at most an hour; 0: it names none.
+int64_t response_retry_after_ms(const struct provider_response *response);
 
 #endif

@@ -6,11 +6,13 @@
 #include <stddef.h>
 
 #include "adapters/line.h"
+#include "adapters/twilio.h"
 #include "adapters/webchat.h"
 #include "adapters/webhook.h"
 
 static const struct adapter *const adapters[] = {
     &line_adapter,
+    &twilio_adapter,
     &webchat_adapter,
     &webhook_adapter,
 };

@@ -273,16 +273,6 @@ static void accepted(const struct provider_response *response, struct arena *are
     out->provider_id = kept(arena, document, "id");
 }
 
-static int64_t retry_after(const struct provider_response *response) {
-    for (size_t i = 0; i < response->field_count; i++) {
-        int64_t seconds;
-        if (!str_eq_nocase(response->fields[i].name, STR("retry-after"))) continue;
-        if (str_to_i64(response->fields[i].value, &seconds) && seconds >= 0)
-            return (seconds < 3600 ? seconds : 3600) * 1000;
-    }
-    return 0;
-}
-
 // Account, key or address of the peer, not this message; redirects are never followed.
 static bool is_of_channel(int status) {
     return status == 401 || status == 402 || status == 403 ||
@@ -295,7 +285,7 @@ static void webhook_parse_response(const struct channel *channel,
                                    struct arena *arena, struct send_result *out) {
     (void)channel;
     int status = response->status;
-    out->retry_after_ms = retry_after(response);
+    out->retry_after_ms = response_retry_after_ms(response);
     out->reason = arena_printf(arena, "http_%d", status);
     if (status >= 200 && status < 300) accepted(response, arena, out);
     else if (status == 429 || status == 503) out->verdict = SEND_RETRY;

@@ -111,11 +111,13 @@ struct event {
     bool is_standby;            // stored, never answered
     int officer_word;  // enum officer_word: read by the shell, from an officer's phone
     bool was_repaired; // lone surrogates or NULs were replaced
+    // The provider says of the address: refuses our texts until START (a receipt, or a
+    // STOP it took itself); takes them again.
+    bool is_opt_out, is_opt_in;
     // receipt
     struct str receipt_id;             // provider's id of our message
-    enum outbound_state receipt_state; // SENT DELIVERED READ FAILED
+    enum outbound_state receipt_state; // SENT DELIVERED READ FAILED EXPIRED
     struct str receipt_reason;
-    bool is_opt_out; // the receipt says: cannot be texted until START
     // presence
     bool is_present;
     // timer

@@ -133,12 +133,13 @@ bool outbound_may_become(enum outbound_state from, enum outbound_state to) {
                              MAY(OUTBOUND_FAILED) | MAY(OUTBOUND_UNKNOWN) |
                              MAY(OUTBOUND_EXPIRED),
         [OUTBOUND_SENT] = MAY(OUTBOUND_DELIVERED) | MAY(OUTBOUND_READ) |
-                          MAY(OUTBOUND_FAILED),
+                          MAY(OUTBOUND_FAILED) | MAY(OUTBOUND_EXPIRED),
         [OUTBOUND_DELIVERED] = MAY(OUTBOUND_READ),
         [OUTBOUND_READ] = 0,
         [OUTBOUND_FAILED] = 0,
         [OUTBOUND_UNKNOWN] = MAY(OUTBOUND_SENT) | MAY(OUTBOUND_DELIVERED) |
-                             MAY(OUTBOUND_READ) | MAY(OUTBOUND_FAILED),
+                             MAY(OUTBOUND_READ) | MAY(OUTBOUND_FAILED) |
+                             MAY(OUTBOUND_EXPIRED),
         [OUTBOUND_EXPIRED] = 0,
     };
     if (from < 0 || from >= OUTBOUND_STATE_COUNT) return false;

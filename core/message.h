@@ -94,7 +94,7 @@ enum outbound_state {
     OUTBOUND_READ,
     OUTBOUND_FAILED,
     OUTBOUND_UNKNOWN, // sent or not, nobody here knows; never repeated by itself
-    OUTBOUND_EXPIRED, // its life ended before it left
+    OUTBOUND_EXPIRED, // its life ended before it left, here or at the provider
     OUTBOUND_STATE_COUNT
 };
 

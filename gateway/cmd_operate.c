@@ -26,20 +26,29 @@ enum { LINE_BYTES = 4096, ERROR_BYTES = 256 * 1024, HEALTH_SECONDS = 3 };
 
 static const struct adapter_setting *setting_find(const struct adapter *adapter,
                                                   const char *key) {
-    for (size_t i = 0; i < adapter->setting_count; i++) {
-        if (strcmp(adapter->settings[i].key, key) == 0) return &adapter->settings[i];
+    const struct adapter_setting *setting;
+    for (size_t i = 0; (setting = adapter_setting_at(adapter, i)) != NULL; i++) {
+        if (strcmp(setting->key, key) == 0) return setting;
     }
     return NULL;
 }
 
 static void settings_print(FILE *out, const struct adapter *adapter, const char *name) {
-    for (size_t i = 0; i < adapter->setting_count; i++) {
-        const struct adapter_setting *setting = &adapter->settings[i];
+    const struct adapter_setting *setting;
+    for (size_t i = 0; (setting = adapter_setting_at(adapter, i)) != NULL; i++) {
         (void)fprintf(out, "  koban channel %s %s %s%s\n      %s%s\n",
                       setting->is_secret ? "secret" : "set", name, setting->key,
                       setting->is_secret ? "" : " VALUE",
                       setting->is_required ? "required: " : "", setting->doc);
     }
+}
+
+static void opt_out_print(const struct adapter *adapter) {
+    if (!adapter->enforces_opt_out) return;
+    (void)printf(
+        "This provider enforces STOP itself: an address that sent it gets no text "
+        "from this\nsender any more, no answer to a plea either, until START. "
+        "Alerts need a sender of their\nown: add a second channel for them.\n");
 }
 
 // The setting of the channel that argv[0] names, when it is one of `is_secret`; else
@@ -77,12 +86,17 @@ static int channel_add(const struct cli *cli) {
     int status = cli_change(cli->conn, "select admin_channel_add($1, $2, $3, $4)",
                             cli->argv[0], cli->argv[1], cli->argv[2],
                             cli_argument(cli, 3, ""), NULL);
-    if (status == 0) settings_print(stdout, adapter, cli->argv[0]);
-    return status;
+    if (status != 0) return status;
+    settings_print(stdout, adapter, cli->argv[0]);
+    opt_out_print(adapter);
+    return 0;
 }
 
 static int channel_set(const struct cli *cli) {
     if (!has_setting(cli, false)) return 2;
+    const char *problem =
+        adapter_setting_problem(str_of(cli->argv[1]), str_of(cli->argv[2]));
+    if (problem != NULL) return cli_refuse(problem);
     return cli_change(cli->conn, "select admin_channel_set($1, $2, $3)", cli->argv[0],
                       cli->argv[1], cli->argv[2], NULL);
 }

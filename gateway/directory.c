@@ -141,6 +141,13 @@ static void overrides_put(struct channel *channel, const struct config *config) 
     }
 }
 
+// Where providers reach us, unless the channel knows better: some sign that address.
+static void address_put(struct channel *channel, const struct config *config) {
+    struct channel_setting *setting = setting_put(channel, STR("public_url"));
+    if (setting != NULL && setting->value.n == 0)
+        setting->value = str_of(config->public_url);
+}
+
 static struct channel channel_parse(const json_t *entry, const uint8_t master_key[32],
                                     const struct config *config, struct arena *arena) {
     struct channel channel = {.id = number(entry, "id"),
@@ -158,6 +165,7 @@ static struct channel channel_parse(const json_t *entry, const uint8_t master_ke
     for (size_t i = 0; i < json_array_size(secrets); i++)
         secret_read(&channel, json_array_get(secrets, i), master_key, arena);
     overrides_put(&channel, config);
+    address_put(&channel, config);
     return channel;
 }
 

@@ -10,7 +10,8 @@
 #include "handlers/say.h"
 
 // A contact that has no row yet is made with its first message.
-static void contact_keep(struct plan *plan, const struct facts *facts) {
+static void contact_keep(struct plan *plan, const struct facts *facts,
+                         const struct event *event) {
     if (plan->has_contact_change) return;
     plan->contact = facts->contact;
     plan->has_contact_change = true;
@@ -18,6 +19,8 @@ static void contact_keep(struct plan *plan, const struct facts *facts) {
         plan->contact.id = plan_take_id(plan, facts);
         plan->contact.is_following = true;
     }
+    if (event->is_opt_out) plan->contact.is_opted_out = true;
+    if (event->is_opt_in) plan->contact.is_opted_out = false;
 }
 
 // The koban a message goes to when its thread is new.
@@ -131,7 +134,7 @@ void conversation_join(const struct decision *decision, const struct event *even
                        struct plan *plan) {
     const struct facts *facts = decision->facts;
     plan->outcome = OUTCOME_MESSAGE;
-    contact_keep(plan, facts);
+    contact_keep(plan, facts, event);
     if (thread_is_open(&facts->thread)) {
         plan_thread_keep(plan, facts);
         question_end(decision, event, plan);
@@ -155,7 +158,7 @@ void conversation_join(const struct decision *decision, const struct event *even
 void conversation_record(const struct decision *decision, const struct event *event,
                          struct plan *plan) {
     const struct facts *facts = decision->facts;
-    contact_keep(plan, facts);
+    contact_keep(plan, facts, event);
     if (thread_is_open(&facts->thread)) {
         plan_thread_keep(plan, facts);
     } else {

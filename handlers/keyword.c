@@ -28,6 +28,8 @@ static void start(const struct decision *decision, const struct event *event,
     plan->contact.alerts_stopped = false;
     plan->contact.is_opted_out = false;
     plan_audit(plan, STR("contact.start"), 0, (struct str){0});
+    // Whoever refused our texts has just said itself that it takes them again.
+    if (decision->facts->contact.is_opted_out) return;
     say(plan, decision, event, "start_confirmed", SAY_ANSWER);
 }
 

@@ -33,8 +33,11 @@ void receipt_decide(const struct decision *decision, const struct event *event,
     effect->as.message_state.message_id = facts->message.id;
     effect->as.message_state.state = event->receipt_state;
     effect->as.message_state.reason = event->receipt_reason;
-    bool is_lost = event->receipt_state == OUTBOUND_FAILED &&
-                   facts->message.priority <= PRIORITY_OFFICER &&
+    // A rung text that died on its way is no loss: the next one says more.
+    bool is_gone = event->receipt_state == OUTBOUND_FAILED ||
+                   (event->receipt_state == OUTBOUND_EXPIRED &&
+                    facts->message.priority != PRIORITY_RUNG);
+    bool is_lost = is_gone && facts->message.priority <= PRIORITY_OFFICER &&
                    facts->message.direction == DIRECTION_OUTBOUND;
     plan_relay(plan, is_lost ? RELAY_ATTENTION : RELAY_TICK, facts->thread.koban_id,
                facts->thread.urgency);

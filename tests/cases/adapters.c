@@ -99,6 +99,7 @@ static json_t *event_json(const struct event *event) {
     if (event->is_standby) (void)json_object_set_new(object, "standby", json_true());
     if (event->was_repaired) (void)json_object_set_new(object, "repaired", json_true());
     if (event->is_opt_out) (void)json_object_set_new(object, "opt_out", json_true());
+    if (event->is_opt_in) (void)json_object_set_new(object, "opt_in", json_true());
     if (event->has_position)
         (void)json_object_set_new(
             object, "position",
