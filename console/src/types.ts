@@ -41,6 +41,7 @@ export interface Message {
 export interface ThreadPage {
   thread: Row; messages: Message[];
   access: { koban: number; reason: string }[]; draft: string;
+  cannot_text: boolean; // the provider refuses until START
 }
 
 export interface Koban {

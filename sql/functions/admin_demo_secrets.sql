@@ -6,6 +6,7 @@ language sql set search_path = public, pg_temp as $$
     select c.name, k.key from channel c
     cross join lateral (select unnest(case c.adapter
         when 'line' then array['channel_secret', 'channel_access_token']
+        when 'twilio' then array['auth_token']
         else array['secret'] end) as key) k
     where not exists (select from channel_secret s where s.channel_id = c.id and s.key = k.key)
 $$;

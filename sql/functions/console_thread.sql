@@ -41,7 +41,9 @@ begin
             'reason', reason)), '[]') from thread_access
             where area_id = p_area_id and thread_id = p_thread_id and until is null),
         'draft', coalesce((select body from draft where area_id = p_area_id
-            and thread_id = p_thread_id and officer_id = v_officer), ''));
+            and thread_id = p_thread_id and officer_id = v_officer), ''),
+        'cannot_text', (select inner_cannot_text(t.intake_id, t.channel_id, t.address)
+            from thread t where t.area_id = p_area_id and t.id = p_thread_id));
 end $$;
 alter function console_thread(bytea, int, bigint, bigint, int) owner to koban_scoped;
 revoke execute on function console_thread(bytea, int, bigint, bigint, int) from public;

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What became of rows that were sent: state 3 sent, 6 failed, 7 unknown, 1 again after
 -- p_retry_after_ms. A late result of a sender that lost its lease still stores the
--- provider's id, and makes unknown known. True when more is queued there.
+-- provider's id, and makes unknown known. Failed as opted_out: the address takes no texts
+-- until START. True when more is queued there.
 create or replace function outbox_mark(
     p_area_id int, p_threads bigint[], p_messages bigint[], p_fence bigint,
     p_states smallint[], p_provider_ids text[], p_reasons text[],
@@ -9,6 +10,7 @@ create or replace function outbox_mark(
 returns bool
 language plpgsql security definer set search_path = public, pg_temp
 set enable_seqscan = off as $$
+declare v_address text;
 begin
     insert into receipt_ref (intake_id, channel_id, provider_id, area_id, thread_id, message_id)
     select g.intake, g.channel, g.provider_id, p_area_id, g.thread, g.message
@@ -27,6 +29,13 @@ begin
             delete from outbox o
             where o.area_id = p_area_id and o.id = p_messages[i]
               and (o.fence = p_fence or o.state <> 2);
+        end if;
+        if p_states[i] = 6 and p_reasons[i] = 'opted_out' then
+            select m.address into v_address from message m
+            where m.area_id = p_area_id and m.thread_id = p_threads[i] and m.id = p_messages[i];
+            update address a set is_opted_out = true
+            where a.intake_id = p_intake_ids[i] and a.channel_id = p_channel_ids[i]
+              and a.address = v_address;
         end if;
     end loop;
     update message m set state = g.state, state_reason = g.reason,

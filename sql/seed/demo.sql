@@ -56,7 +56,10 @@ insert into channel (id, force_id, intake_id, name, adapter, koban_id, desk_koba
     settings) values
     (1, 1, 1, 'chat', 'webchat', null, 10, '{}'),
     (2, 1, 1, 'sms-demo', 'webhook', null, 10, '{"base_url":"http://127.0.0.1:8099/sms"}'),
-    (3, 1, 2, 'line-demo', 'line', null, 10, '{"base_url":"http://127.0.0.1:8099"}')
+    (3, 1, 2, 'line-demo', 'line', null, 10, '{"base_url":"http://127.0.0.1:8099"}'),
+    (4, 1, 3, 'twilio-demo', 'twilio', null, 10, '{"base_url":"http://127.0.0.1:8099",
+      "account_sid":"AC0123456789abcdef0123456789abcdef", "from":"+815012345678",
+      "price_per_part":"0.0880", "currency":"USD"}')
 on conflict do nothing;
 
 -- Officers' own phones hear pages on the demo SMS centre.

@@ -10,7 +10,7 @@ import * as desk from "../desk";
 import { outbox, takeBack } from "../outbox";
 import type { Entry } from "../outbox";
 import * as s from "../store";
-import type { Message, OutboundState, Row } from "../types";
+import type { Message, OutboundState, Row, ThreadPage } from "../types";
 import { ageText, dayText, refusedText, secondsText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
 import { Card } from "./Card";
@@ -29,6 +29,7 @@ export function tickWords(message: Message, adapter: string): string {
   const words = t(`tick_${state}` as Key);
   if (state === "sent" && !knowsDelivery(adapter)) return t("tick_sent_only");
   if (state === "sent" && adapter === "webchat") return t("tick_sent_webchat");
+  if (state === "failed" && reason === "opted_out") return `${words}: ${t("refused_cannot_text")}`;
   if (state === "failed" && reason) return `${words}: ${reason}`;
   return words;
 }
@@ -218,6 +219,15 @@ function Manner({ row }: { row: Row }) {
   );
 }
 
+// STOP at the provider: nothing written here arrives, whatever the officer tries.
+function CannotText({ page }: { page: ThreadPage }) {
+  if (!page.cannot_text) return null;
+  return (
+    <p class="manner cannot-text" role="status"><Icon name="text_only" size={18} />
+      <strong>{t("refused_cannot_text")}</strong></p>
+  );
+}
+
 export function ThreadView() {
   const ref = s.openRef.value, page = s.page.value;
   if (!ref) {
@@ -235,6 +245,7 @@ export function ThreadView() {
     <section class="thread" id="thread" aria-labelledby="thread-title">
       <Head row={row} />
       <Manner row={row} />
+      <CannotText page={page} />
       <StatusKeys row={row} />
       <div class="thread-body">
         <div class="talk">
