@@ -2,7 +2,7 @@
 --
 -- Lanes, priorities, lives, fences: to claim is to send, and never twice.
 begin;
-select plan(12);
+select plan(14);
 
 insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja');
 insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo');
@@ -46,6 +46,14 @@ update outbox set claimed_at = now() - interval '1 hour' where id = 3;
 select set_eq('select r_state from outbox_expire(1, 30000)', array[8, 7]::smallint[],
     'a life that ended is expired, a sender that never came back is unknown');
 select is((select state from message where id = 3), 7::smallint, 'unknown is never queued again');
+
+select pg_temp.put(11, 'h', 4, false), pg_temp.put(12, 'i', 4, false);
+insert into address (intake_id, channel_id, address, contact_id) values (1, 1, 'h', 1), (1, 1, 'i', 2), (2, 1, 'h', 3), (1, 2, 'h', 4);
+select ok(array[11, 12]::bigint[] <@ pg_temp.claim(10), 'two leave');
+select outbox_mark(1, array[1, 1]::bigint[], array[11, 12]::bigint[], 1, array[6, 6]::smallint[], array['', ''],
+    array['opted_out', '21211'], array[0, 0]::bigint[], array[1, 1], array[1, 1]);
+select results_eq('select contact_id from address where is_opted_out', array[1::bigint],
+    'refused until START: that address on that channel, nobody else');
 
 select * from finish();
 rollback;
