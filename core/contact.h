@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/str.h"
+#include "core/subscription.h"
 
 // How we may speak to this address, people.md 6. Only an officer leaves DISCREET.
 enum manner {
@@ -36,6 +37,9 @@ struct contact {
     bool is_opted_out;   // the provider or carrier refuses our texts until START
     bool is_following;   // false after unfollow / block at the provider
     int16_t strikes;     // prank strikes: slow automatic texts, never silence a plea
+    int32_t subscribed_area_id; // where its subscription is; 0: none
+    enum dialog dialog;         // what it is being asked
+    int64_t dialog_ms;          // when; 0: nothing
 };
 
 const char *manner_text(enum manner manner);

@@ -6,6 +6,6 @@
 #ifndef GATEWAY_VERSION_H
 #define GATEWAY_VERSION_H
 
-enum { PROGRAM_VERSION = 1 };
+enum { PROGRAM_VERSION = 2 };
 
 #endif

@@ -98,7 +98,7 @@ begin
                 (e ->> 'officer')::bigint, now() + interval '15 minutes')
             on conflict do nothing;
         else
-            raise exception 'unknown effect %', e ->> 'kind' using errcode = '22023';
+            perform alert_effect(p_area_id, v_thread, e);
         end case;
     end loop;
 end $$;

@@ -11,9 +11,11 @@ select c.oid, c.relname, (select attname from pg_attribute a where a.attrelid = 
 from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
 where c.relkind = 'r' and c.relname in ('inbox', 'contact', 'address', 'receipt_ref',
     'quarantine', 'rejected', 'thread', 'message', 'outbox', 'timer', 'event',
-    'thread_access', 'draft', 'command_done', 'audit', 'audit_chain', 'duty', 'shift');
+    'thread_access', 'draft', 'command_done', 'audit', 'audit_chain', 'duty', 'shift',
+    'subscription', 'alert', 'alert_text', 'delivery', 'alert_progress', 'alert_reply',
+    'volunteer_group', 'volunteer_member', 'volunteer_duty', 'join_request');
 
-select is((select count(*)::int from family), 18, 'every table of the families is known');
+select is((select count(*)::int from family), 28, 'every table of the families is known');
 
 select is_empty($$
     select f.relname, k.conname from family f

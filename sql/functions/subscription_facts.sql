@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Subscriptions of a batch in one area, by (channel, address), one row an element; r_id 0
+-- when there is none. With the last alert that reached the address, and the koban its
+-- answers go to.
+create or replace function subscription_facts(
+    p_area_id int, p_channel_ids int[], p_addresses text[])
+returns table (r_index int, r_id bigint, r_state smallint, r_kobans int[], r_topics int,
+    r_language text, r_quiet_from smallint, r_quiet_to smallint, r_paused_until_ms bigint,
+    r_last_alert_id bigint, r_last_alert_ms bigint, r_last_alert_koban_id int,
+    r_group_count int, r_is_out bool)
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
+begin
+    return query
+    select g.n::int, coalesce(s.id, 0), coalesce(s.state, 0::smallint),
+        coalesce(s.kobans, '{}'), coalesce(s.topics, 0), coalesce(s.language, ''),
+        coalesce(s.quiet_from, -1::smallint), coalesce(s.quiet_to, -1::smallint),
+        coalesce((extract(epoch from s.paused_until) * 1000)::bigint, 0),
+        coalesce(s.last_alert_id, 0),
+        coalesce((extract(epoch from s.last_alert_at) * 1000)::bigint, 0),
+        coalesce(a.koban_id, 0),
+        (select count(*)::int from volunteer_member m where m.area_id = p_area_id
+            and m.subscription_id = s.id),
+        exists (select from volunteer_duty d where d.area_id = p_area_id
+            and d.subscription_id = s.id and d.ended_at is null)
+    from unnest(p_channel_ids, p_addresses) with ordinality as g (channel_id, address, n)
+    left join subscription s on s.area_id = p_area_id and s.channel_id = g.channel_id
+        and s.address = g.address
+    left join alert a on a.area_id = p_area_id and a.id = s.last_alert_id
+    order by g.n;
+end $$;
+alter function subscription_facts(int, int[], text[]) owner to koban_system;
+revoke execute on function subscription_facts(int, int[], text[]) from public;
+grant execute on function subscription_facts(int, int[], text[]) to koban_gateway;
+comment on function subscription_facts(int, int[], text[]) is
+    'Subscriptions of a batch in one area, by (channel, address).';
