@@ -4,9 +4,22 @@
 // numbers: doubt names them all.
 #include "handlers/country.h"
 
+#include <string.h>
+
 #include "handlers/data_file.h"
 
 static const int64_t a_day_s = 24 * 60 * 60;
+
+static void name_add(struct data_node node, const char *tag, struct str what,
+                     struct country *country) {
+    struct arena *arena = node.file->arena;
+    if (country->name_count == COUNTRY_NAMES_MAX) {
+        data_error(node, "has too many names");
+        return;
+    }
+    country->names[country->name_count++] = (struct country_name){
+        arena_dup(arena, what), arena_dup(arena, str_of(tag)), data_str(node, tag, true)};
+}
 
 static void names_read(struct data_node root, struct country *country) {
     struct data_node names = data_object(root, "names");
@@ -16,17 +29,50 @@ static void names_read(struct data_node root, struct country *country) {
         struct data_node node = data_object(names, what);
         json_object_foreach((json_t *)(uintptr_t)node.json, tag, text) {
             (void)text;
-            if (country->name_count == COUNTRY_NAMES_MAX) {
-                data_error(node, "has too many names");
-                return;
-            }
-            country->names[country->name_count++] = (struct country_name){
-                arena_dup(root.file->arena, str_of(what)),
-                arena_dup(root.file->arena, str_of(tag)), data_str(node, tag, true)};
+            name_add(node, tag, str_of(what), country);
         }
     }
     if (country_name(country, STR("box"), (struct str){0}).n == 0)
         data_error(data_member(names, "box"), "is missing");
+}
+
+// One topic: its id is stored in subscriptions and alerts.
+static void topic_read(struct data_node node, struct country *country) {
+    static const char *const keys[] = {"id", "code", "names", NULL};
+    struct country_topic topic = {(int)data_int(node, "id", 1, 23),
+                                  data_str(node, "code", true)};
+    for (size_t i = 0; i < country->topic_count; i++) {
+        if (country->topics[i].id == topic.id ||
+            str_eq(country->topics[i].code, topic.code))
+            data_error(node, "stands twice");
+    }
+    country->topics[country->topic_count++] = topic;
+    struct data_node names = data_object(node, "names");
+    const char *tag;
+    json_t *text;
+    json_object_foreach((json_t *)(uintptr_t)names.json, tag, text) {
+        (void)text;
+        name_add(
+            names, tag,
+            arena_printf(node.file->arena, "topic:%.*s", (int)topic.code.n, topic.code.p),
+            country);
+    }
+    for (size_t i = 0; i < country->language_count; i++) {
+        const char *language = arena_cstr(node.file->arena, country->languages[i]);
+        if (json_object_get(names.json, language) == NULL)
+            data_error(names, "has no name in \"%s\"", language);
+    }
+    data_only(node, keys);
+}
+
+static void topics_read(struct data_node root, struct country *country) {
+    struct data_node list = data_array(root, "topics");
+    size_t count = list.json != NULL ? json_array_size(list.json) : 0;
+    if (count == 0 || count > COUNTRY_TOPICS_MAX) {
+        data_error(list, "must name 1 to %d topics", COUNTRY_TOPICS_MAX);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) topic_read(data_element(list, i), country);
 }
 
 static void languages_read(struct data_node root, struct country *country) {
@@ -202,6 +248,7 @@ const struct country *country_read(struct str bytes, struct str name, struct are
                                        "strikes_quiet",
                                        "numbering",
                                        "retention_days",
+                                        "topics",
                                        NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
@@ -213,6 +260,7 @@ const struct country *country_read(struct str bytes, struct str name, struct are
     country->consultation_number = data_str(root, "consultation_number", false);
     languages_read(root, country);
     names_read(root, country);
+    topics_read(root, country);
     numbers_read(root, country);
     categories_read(root, country);
     times_read(root, country);
@@ -240,6 +288,19 @@ struct str country_name(const struct country *country, struct str what,
         if (fallback.n == 0 || is_site) fallback = name->text;
     }
     return fallback;
+}
+
+struct str country_topic_name(const struct country *country, int topic,
+                              struct str language) {
+    for (size_t i = 0; i < country->topic_count; i++) {
+        if (country->topics[i].id != topic) continue;
+        char what[64] = "topic:";
+        struct str code = country->topics[i].code;
+        if (code.n > sizeof what - 8) return (struct str){0};
+        memcpy(what + 6, code.p, code.n);
+        return country_name(country, (struct str){what, 6 + code.n}, language);
+    }
+    return (struct str){0};
 }
 
 int32_t country_retention_days(const struct country *country, struct str class) {

@@ -20,7 +20,8 @@ enum {
     COUNTRY_RUNGS = 5,
     COUNTRY_NUMBERS_MAX = 8,
     COUNTRY_LANGUAGES_MAX = 16,
-    COUNTRY_NAMES_MAX = 32,
+    COUNTRY_NAMES_MAX = 160,
+    COUNTRY_TOPICS_MAX = 20,
     COUNTRY_RETENTION_MAX = 16,
 };
 
@@ -37,6 +38,12 @@ struct country_number {
     struct str number; // as dialled
 };
 
+// What an alert can be about. Its names are country_name(pack, "topic:<code>", language).
+struct country_topic {
+    int id;          // 1 to 23, stored: never renumbered; bit of a subscription
+    struct str code; // "missing"
+};
+
 // How long one class of data is kept.
 struct country_retention {
     struct str class; // "body", "address", "raw_event", "media", "journal", ...
@@ -50,6 +57,9 @@ struct country {
     size_t language_count;
     struct country_name names[COUNTRY_NAMES_MAX];
     size_t name_count;
+
+    struct country_topic topics[COUNTRY_TOPICS_MAX];
+    size_t topic_count;
 
     struct country_number numbers[COUNTRY_NUMBERS_MAX];
     size_t number_count;
@@ -88,6 +98,10 @@ struct str country_numbers(const struct country *country, enum category category
 // A word of the pack in a language; else in the site's language; else empty.
 struct str country_name(const struct country *country, struct str what,
                         struct str language);
+
+// The name of a topic in a language; empty when there is no such topic.
+struct str country_topic_name(const struct country *country, int topic,
+                              struct str language);
 
 // Days a class is kept; 0: the pack says nothing.
 int32_t country_retention_days(const struct country *country, struct str class);
