@@ -14,6 +14,7 @@
 #include "core/contact.h"
 #include "core/koban.h"
 #include "core/str.h"
+#include "core/subscription.h"
 #include "core/thread.h"
 
 // A message and every phone of a rung.
@@ -28,6 +29,13 @@ struct message_facts {
     struct str body;
     struct str address;
     int32_t channel_id;
+};
+
+// The recipient of an alert that a receipt points at.
+struct delivery_facts {
+    int32_t area_id; // 0: none
+    int64_t alert_id;
+    int64_t recipient;
 };
 
 // A place found for this event, by pin or by words. How sure it is decides whether the
@@ -52,10 +60,12 @@ struct facts {
     const struct roster *roster;
     const struct crowd *crowd; // of the thread's area (core/crowd.h); NULL: by the roster
     struct contact contact;
-    struct thread thread;          // the open thread; id 0: none
-    struct message_facts message;  // receipt, repeat, unsend
-    int64_t last_inbound_id;       // newest inbound message of the thread
-    int64_t last_officer_reply_id; // newest reply of an officer, and whose
+    struct subscription subscription; // of the contact's address; area_id 0: none
+    struct thread thread;             // the open thread; id 0: none
+    struct message_facts message;     // receipt, repeat, unsend
+    struct delivery_facts delivery;   // receipt of an alert's text
+    int64_t last_inbound_id;          // newest inbound message of the thread
+    int64_t last_officer_reply_id;    // newest reply of an officer, and whose
     int64_t last_officer_reply_by;
     int64_t last_officer_reply_ms;
     int32_t previous_area_id; // the address's last thread, when none is open

@@ -14,6 +14,7 @@ static const char *const relay_texts[] = {
     [RELAY_TICK] = "tick",           [RELAY_CHIME] = "chime",
     [RELAY_ATTENTION] = "attention", [RELAY_SURGE] = "surge",
     [RELAY_DUTY] = "duty",           [RELAY_CHANNEL] = "channel",
+    [RELAY_ALERT] = "alert",
 };
 
 static const char *const refusal_texts[REFUSAL_COUNT] = {
@@ -53,6 +54,12 @@ struct effect *plan_add(struct plan *plan, enum effect_kind kind) {
     memset(effect, 0, sizeof *effect);
     effect->kind = kind;
     return effect;
+}
+
+void plan_apart(struct plan *plan, int32_t area_id) {
+    assert(plan->apart_area_id == 0);
+    plan->apart_area_id = area_id;
+    plan->apart = plan->effect_count;
 }
 
 void plan_relay(struct plan *plan, enum relay_kind kind, int32_t koban_id,

@@ -38,7 +38,8 @@ enum relay_kind {
     RELAY_ATTENTION = 7, // acknowledged and then ignored; climbs again
     RELAY_SURGE = 8,     // one alarm with a count
     RELAY_DUTY = 9,      // who is on duty changed (no thread)
-    RELAY_CHANNEL = 10   // a channel broke or works again (no thread)
+    RELAY_CHANNEL = 10,  // a channel broke or works again (no thread)
+    RELAY_ALERT = 11     // an alert changed; thread is the alert's id
 };
 
 enum effect_kind {
@@ -56,6 +57,12 @@ enum effect_kind {
     EFFECT_PAGE_LINK,     // a one-time link of a page: hash of its token
     EFFECT_PAGE_REFUSED,  // NO: this officer's texts about the thread were answered
     EFFECT_DUTY,          // an officer starts or ends duty by text
+    EFFECT_ALERT_REPLY,   // the thread answers an alert
+    // The next ones belong to an area, not to a thread (plan_apart).
+    EFFECT_SUBSCRIPTION,     // as it is to stand
+    EFFECT_SUBSCRIPTION_END, // STOP, opted out, unfollowed
+    EFFECT_DELIVERY_STATE,   // a receipt of an alert's text
+    EFFECT_CHECK_IN,         // a volunteer goes out or comes back
     EFFECT_AUDIT
 };
 
@@ -124,6 +131,22 @@ struct effect {
             bool is_on;
         } duty;
         struct {
+            int64_t alert_id;
+        } alert_reply;
+        struct {
+            struct subscription value;
+            struct str source; // "keyword", "join"
+        } subscription;
+        struct {
+            struct delivery_facts at;
+            enum outbound_state state;
+            struct str reason;
+        } delivery_state;
+        struct {
+            int64_t subscription_id;
+            bool is_on;
+        } check_in;
+        struct {
             struct str action; // "thread.open", "thread.claim", ...
             int64_t officer_id;
             struct str detail; // ids and codes only, never content
@@ -159,6 +182,9 @@ struct plan {
     bool has_second_thread;
     struct thread second_thread;
     size_t split; // effects[split..] belong to second_thread
+    // Effects without a thread: effects[apart..] belong to this area; 0: none.
+    int32_t apart_area_id;
+    size_t apart;
     struct effect effects[PLAN_EFFECTS_MAX];
     size_t effect_count;
     size_t ids_taken;
@@ -175,6 +201,10 @@ void plan_thread_keep(struct plan *plan, const struct facts *facts);
 // The next effect of a kind, zeroed, to be filled in. Beyond PLAN_EFFECTS_MAX it aborts:
 // that is our bug, never input.
 struct effect *plan_add(struct plan *plan, enum effect_kind kind);
+
+// From here on the plan's effects belong to an area and to no thread. Only what such an
+// area can have may follow: subscriptions, delivery states, check-ins. Once a plan.
+void plan_apart(struct plan *plan, int32_t area_id);
 
 void plan_relay(struct plan *plan, enum relay_kind kind, int32_t koban_id,
                 int16_t urgency);

@@ -78,6 +78,7 @@ bool console_failed(struct console_call *call, const struct db_result *result) {
     case 401: http_problem(request, 401, "no_session"); break;
     case 403: http_problem(request, 403, "not_allowed"); break;
     case 404: http_problem(request, 404, "not_found"); break;
+    case 422: http_problem(request, 422, "not_possible"); break;
     case 423: http_problem(request, 423, "locked"); break;
     default: http_problem(request, 409, "conflict"); break;
     }
@@ -204,6 +205,19 @@ static void country(struct console_call *call) {
     for (size_t i = 0; i < pack->language_count; i++)
         json_w_str(&w, NULL, pack->languages[i]);
     json_w_close(&w, ']');
+    json_w_open(&w, "topics", '[');
+    for (size_t i = 0; i < pack->topic_count; i++) {
+        json_w_open(&w, NULL, '{');
+        json_w_int(&w, "id", pack->topics[i].id);
+        json_w_str(&w, "code", pack->topics[i].code);
+        json_w_open(&w, "names", '{');
+        for (size_t k = 0; k < pack->language_count; k++)
+            json_w_str(&w, arena_cstr(call->request->arena, pack->languages[k]),
+                       country_topic_name(pack, pack->topics[i].id, pack->languages[k]));
+        json_w_close(&w, '}');
+        json_w_close(&w, '}');
+    }
+    json_w_close(&w, ']');
     json_w_open(&w, "numbers", '{');
     for (size_t i = 0; i < pack->number_count; i++)
         json_w_str(&w, arena_cstr(call->request->arena, pack->numbers[i].group),
@@ -287,6 +301,8 @@ static void get(struct console_call *call, struct str rest) {
     else if (str_eq(rest, STR("events"))) events(call);
     else if (str_starts(rest, STR("threads/")))
         threads(call, str_slice(rest, 8, rest.n), true);
+    else if (str_starts(rest, STR("alerts")))
+        console_alert(call, str_slice(rest, 6, rest.n), true);
     else {
         http_problem(call->request, 404, "not_found");
         console_end(call);
@@ -302,6 +318,8 @@ static void change(struct console_call *call, struct str rest) {
     else if (str_eq(rest, STR("duty/end"))) console_duty_end(call);
     else if (str_starts(rest, STR("threads/")))
         threads(call, str_slice(rest, 8, rest.n), false);
+    else if (str_starts(rest, STR("alerts")))
+        console_alert(call, str_slice(rest, 6, rest.n), false);
     else {
         http_problem(call->request, 404, "not_found");
         console_end(call);

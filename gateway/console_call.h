@@ -51,6 +51,8 @@ void console_cookie(struct console_call *call, const char *name, struct str toke
 // console_link.c: POST /api/link/look and /api/link
 void console_link_look(struct gateway *gateway, struct http_request *request);
 void console_link_use(struct gateway *gateway, struct http_request *request);
+// console_alert.c: "", "/<ref>", "/<ref>/<action>" below /api/alerts
+void console_alert(struct console_call *call, struct str rest, bool is_get);
 // console_command.c
 void console_command(struct console_call *call, struct str name);
 void console_duty_start(struct console_call *call);

@@ -19,6 +19,7 @@ struct intake;
 struct settle;
 struct relay;
 struct outbox;
+struct alerts;
 struct degraded;
 struct pulse;
 
@@ -37,6 +38,7 @@ struct gateway {
     struct db *db_settle;
     struct db *db_urgent; // emergencies' settle
     struct db *db_outbox;
+    struct db *db_alert; // alerts: queueing, claims, marks of recipients
     struct db *db_console;
     struct db *db_shell; // roster, leases, timers, sweep, notifier
     struct hasher *hasher;
@@ -44,6 +46,7 @@ struct gateway {
     struct settle *settle;
     struct relay *relay;
     struct outbox *outbox;
+    struct alerts *alerts;
     struct degraded *degraded;
     struct pulse *pulse;
 };

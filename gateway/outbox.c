@@ -91,7 +91,7 @@ static void on_claimed(void *context, const struct db_result *result) {
     outbox_run(drain);
 }
 
-static int free_slots(struct drain *drain, const struct channel *channel) {
+int outbox_free_slots(struct drain *drain, const struct channel *channel) {
     int64_t now = clock_monotonic_ms();
     double rate = channel->rate_per_second > 0 ? channel->rate_per_second : 1;
     drain->tokens += (double)(now - drain->tokens_ms) * rate / 1000;
@@ -100,8 +100,6 @@ static int free_slots(struct drain *drain, const struct channel *channel) {
     int slots = channel->in_flight - drain->in_flight - drain->reserved;
     return drain->tokens < slots ? (int)drain->tokens : slots;
 }
-
-static void lease(struct drain *drain);
 
 // Slots are shared out among the areas that wait, so that the sum of all claims never
 // exceeds them: some rows of each, for a claim costs more than a row.
@@ -132,7 +130,7 @@ static void claim_send(struct drain *drain, int slots) {
 }
 
 // The channel, when messages may go there now.
-static const struct channel *open_channel(const struct drain *drain) {
+const struct channel *outbox_open_channel(const struct drain *drain) {
     const struct outbox *outbox = drain->outbox;
     struct gateway *gateway = outbox->gateway;
     if (outbox->is_draining || gateway->directory == NULL) return NULL;
@@ -144,20 +142,25 @@ static const struct channel *open_channel(const struct drain *drain) {
     return channel;
 }
 
-void outbox_run(struct drain *drain) {
+static void messages_run(struct drain *drain) {
     if (drain->is_claiming || drain->area_count == 0 ||
         !db_is_ready(drain->outbox->gateway->db_outbox))
         return;
-    const struct channel *channel = open_channel(drain);
+    const struct channel *channel = outbox_open_channel(drain);
     if (channel == NULL) return;
     if (drain->fence == 0) {
-        lease(drain);
+        outbox_lease(drain);
         return;
     }
-    int slots = free_slots(drain, channel);
+    int slots = outbox_free_slots(drain, channel);
     // One slot after the other comes free: they are gathered while others are in use.
     bool is_worth_it = slots >= channel->in_flight / 4 || drain->in_flight == 0;
     if (slots > 0 && is_worth_it) claim_send(drain, slots);
+}
+
+void outbox_run(struct drain *drain) {
+    messages_run(drain);
+    delivery_run(drain);
 }
 
 bool outbox_reserve(struct outbox *outbox, int32_t channel_id, bool is_urgent,
@@ -168,8 +171,8 @@ bool outbox_reserve(struct outbox *outbox, int32_t channel_id, bool is_urgent,
     if (drain == NULL || drain->fence == 0 || (drain->area_count > 0 && !is_urgent) ||
         clock_monotonic_ms() - drain->lease_ms > LEASE_MS / 2)
         return false;
-    const struct channel *channel = open_channel(drain);
-    if (channel == NULL || free_slots(drain, channel) <= 0) return false;
+    const struct channel *channel = outbox_open_channel(drain);
+    if (channel == NULL || outbox_free_slots(drain, channel) <= 0) return false;
     drain->tokens -= 1;
     drain->reserved++;
     *fence = drain->fence;
@@ -206,7 +209,7 @@ static void on_leased(void *context, const struct db_result *result) {
     if (drain->fence != 0) outbox_run(drain);
 }
 
-static void lease(struct drain *drain) {
+void outbox_lease(struct drain *drain) {
     struct gateway *gateway = drain->outbox->gateway;
     if (drain->is_leasing || gateway->node_id < 0) return;
     drain->is_leasing = true;
@@ -265,6 +268,23 @@ static void expire(struct outbox *outbox, int32_t area_id) {
     db_send(batch, on_expired, expiring);
 }
 
+static void ignore(void *context, const struct db_result *result) {
+    (void)context;
+    (void)result;
+}
+
+void outbox_wake_alert(struct outbox *outbox, int32_t area_id, int32_t channel_id,
+                       bool is_danger, bool is_first) {
+    if (is_first) {
+        struct db_batch *batch = db_batch_new(outbox->gateway->db_alert);
+        db_call(batch, QUERY_DELIVERY_EXPIRE);
+        db_int4(batch, area_id);
+        db_int4(batch, (int32_t)outbox->gateway->config->outbox_unknown_ms);
+        db_send(batch, ignore, NULL);
+    }
+    delivery_wake(outbox, area_id, channel_id, is_danger);
+}
+
 static void on_work(void *context, const struct db_result *result) {
     struct outbox *outbox = context;
     outbox->is_working = false;
@@ -290,7 +310,8 @@ static void on_tick(evutil_socket_t fd, short what, void *context) {
         struct drain *drain = &outbox->drains[i];
         // Without a renewal in time the lease may be another's already.
         if (drain->fence != 0 && now - drain->lease_ms > LEASE_MS) drain->fence = 0;
-        if (drain->fence != 0 && now - drain->lease_ms > LEASE_EVERY_MS) lease(drain);
+        if (drain->fence != 0 && now - drain->lease_ms > LEASE_EVERY_MS)
+            outbox_lease(drain);
         outbox_run(drain);
     }
     if (outbox->is_working || outbox->is_draining) return;
@@ -305,13 +326,15 @@ void outbox_drain(struct outbox *outbox) {
 }
 
 bool outbox_is_idle(const struct outbox *outbox) {
-    return outbox->in_flight == 0 && outbox->marks == NULL && !outbox->is_marking;
+    return outbox->in_flight == 0 && outbox->marks == NULL && !outbox->is_marking &&
+           outbox->delivery_marks == NULL && !outbox->is_marking_delivery;
 }
 
 static void on_gather(evutil_socket_t fd, short what, void *context) {
     (void)fd;
     (void)what;
     outbox_marks_write(context);
+    delivery_marks_write(context);
 }
 
 struct outbox *outbox_new(struct gateway *gateway) {
@@ -330,6 +353,7 @@ void outbox_free(struct outbox *outbox) {
     if (outbox == NULL) return;
     fetch_free(outbox->fetch);
     outbox_marks_free(outbox->marks);
+    outbox_marks_free(outbox->delivery_marks);
     event_free(outbox->gather);
     event_free(outbox->tick);
     free(outbox);

@@ -36,6 +36,11 @@ void outbox_send(struct outbox *outbox, int32_t channel_id,
 // Others queued something in an area: what channels this process holds is looked at.
 void outbox_notice(struct outbox *outbox, int32_t area_id);
 
+// Recipients of alerts wait there. Of the first channel of an area: also what a sender
+// left that is gone becomes unknown.
+void outbox_wake_alert(struct outbox *outbox, int32_t area_id, int32_t channel_id,
+                       bool is_danger, bool is_first);
+
 // The degraded path: sends one text past the database, once, and forgets it.
 void outbox_direct(struct outbox *outbox, const struct channel *channel,
                    const struct outbound *outbound);

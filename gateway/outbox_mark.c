@@ -41,7 +41,7 @@ void outbox_marks_free(struct mark *mark) {
     }
 }
 
-static void gather_arm(struct outbox *outbox) {
+void outbox_gather(struct outbox *outbox) {
     struct timeval delay = {.tv_usec = GATHER_MS * 1000};
     if (!evtimer_pending(outbox->gather, NULL)) (void)evtimer_add(outbox->gather, &delay);
 }
@@ -123,7 +123,7 @@ static void put_back(struct marking *marking) {
         *tail = marking->groups[i].first;
         while (*tail != NULL) tail = &(*tail)->next;
     }
-    gather_arm(outbox);
+    outbox_gather(outbox);
 }
 
 static void ticks_tell(const struct marking *marking, const struct db_result *result) {
@@ -160,7 +160,7 @@ static void written(struct marking *marking, const struct db_result *result) {
         outbox_marks_free(group->first);
     }
     ticks_tell(marking, result);
-    if (outbox->marks != NULL) gather_arm(outbox);
+    if (outbox->marks != NULL) outbox_gather(outbox);
     for (size_t i = 0; i < outbox->drain_count; i++) outbox_run(&outbox->drains[i]);
 }
 
@@ -249,7 +249,7 @@ static void tick_write(struct db_batch *batch, const struct group *from,
 void outbox_marks_write(struct outbox *outbox) {
     if (outbox->is_marking || outbox->marks == NULL) return;
     if (!db_is_ready(outbox->gateway->db_outbox)) {
-        gather_arm(outbox);
+        outbox_gather(outbox);
         return;
     }
     struct marking *marking = calloc(1, sizeof *marking);
@@ -285,9 +285,17 @@ void outbox_mark_add(struct sending *sending, enum outbound_state state,
         .provider_id = arena_dup(arena, result->provider_id),
         .reason = arena_dup(arena, result->reason),
         .retry_after_ms = result->retry_after_ms};
+    if (sending->is_delivery) {
+        mark->is_local = sending->adapter != NULL && sending->adapter->is_local;
+        mark->address = arena_dup(arena, sending->outbound.address);
+        mark->next = outbox->delivery_marks;
+        outbox->delivery_marks = mark;
+        outbox_gather(outbox);
+        return;
+    }
     struct mark **tail = &outbox->marks;
     while (*tail != NULL) tail = &(*tail)->next;
     *tail = mark;
     if (++outbox->mark_count >= MARKS_MAX) outbox_marks_write(outbox);
-    else gather_arm(outbox);
+    else outbox_gather(outbox);
 }

@@ -18,6 +18,7 @@ struct outbox_message {
     int32_t life_ms; // what is left of it; 0: for ever
     int64_t age_ms;  // since it was queued
     bool is_silent;
+    bool is_delivery; // of an alert: thread_id is the alert, message_id the recipient
     struct str address, text, language, reply_token, retry_key;
 };
 

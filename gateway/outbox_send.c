@@ -39,24 +39,7 @@ static void channel_broken(struct sending *sending, const struct send_result *re
         if (roster->areas[i].force_id != sending->channel->force_id) continue;
         db_call(batch, QUERY_EVENT_APPEND);
         db_int4(batch, roster->areas[i].id);
-        db_array(batch, DB_INT8);
-        db_element_int8(batch, 0);
-        db_array_end(batch);
-        db_array(batch, DB_INT4);
-        db_element_int4(batch, 0);
-        db_array_end(batch);
-        db_array(batch, DB_INT8);
-        db_element_int8(batch, 0);
-        db_array_end(batch);
-        db_array(batch, DB_INT4);
-        db_element_int4(batch, 0);
-        db_array_end(batch);
-        db_array(batch, DB_INT2);
-        db_element_int2(batch, RELAY_CHANNEL);
-        db_array_end(batch);
-        db_array(batch, DB_INT2);
-        db_element_int2(batch, 3);
-        db_array_end(batch);
+        relay_event_row(batch, 0, RELAY_CHANNEL, 3);
     }
     db_send(batch, ignore, NULL);
 }
@@ -105,6 +88,7 @@ static void verdict(struct sending *sending, struct send_result *result) {
 static void sending_end(struct sending *sending) {
     struct drain *drain = sending->drain;
     drain->in_flight--;
+    if (sending->is_delivery) drain->deliveries_in_flight--;
     drain->outbox->in_flight--;
     directory_unref(sending->directory);
     arena_free(sending->arena);
@@ -139,7 +123,8 @@ static void outbound_fill(struct sending *sending, const struct outbox_message *
                     message->age_ms < sending->adapter->reply_token_life_ms;
     struct str token = is_fresh ? message->reply_token : (struct str){0};
     sending->outbound = (struct outbound){
-        .reference = arena_printf(arena, "%d-%lld-%lld", (int)message->area_id,
+        .reference = arena_printf(arena, "%s%d-%lld-%lld",
+                                  message->is_delivery ? "a" : "", (int)message->area_id,
                                   (long long)message->thread_id,
                                   (long long)message->message_id),
         .retry_key = arena_dup(arena, message->retry_key),
@@ -190,8 +175,10 @@ void outbox_send_one(struct drain *drain, const struct outbox_message *message) 
     sending->message_id = message->message_id;
     sending->fence = message->fence;
     sending->attempt = message->attempt;
+    sending->is_delivery = message->is_delivery;
     if (sending->adapter != NULL) outbound_fill(sending, message);
     drain->in_flight++;
+    if (sending->is_delivery) drain->deliveries_in_flight++;
     outbox->in_flight++;
     build_and_send(sending);
 }

@@ -11,7 +11,13 @@
 #include "gateway/gateway.h"
 #include "gateway/outbox_message.h"
 
-enum { DRAINS_MAX = 256, AREAS_MAX = 512 };
+enum { DRAINS_MAX = 256, AREAS_MAX = 512, ALERT_AREAS_MAX = 32 };
+
+// Where recipients of alerts wait.
+struct alert_area {
+    int32_t area_id;
+    bool is_danger;
+};
 
 struct drain {
     struct outbox *outbox;
@@ -26,6 +32,10 @@ struct drain {
     int64_t pause_until_ms;   // Retry-After of the whole channel
     int32_t areas[AREAS_MAX]; // with work
     size_t area_count;
+    struct alert_area alerts[ALERT_AREAS_MAX + 1];
+    size_t alert_count;
+    bool is_claiming_delivery;
+    int deliveries_in_flight; // of in_flight
 };
 
 // One message on its way.
@@ -40,6 +50,7 @@ struct sending {
     int32_t area_id;
     int64_t thread_id, message_id, fence;
     int16_t attempt;
+    bool is_delivery;
 };
 
 struct mark {
@@ -50,6 +61,8 @@ struct mark {
     enum outbound_state state;
     struct str provider_id, reason;
     int64_t retry_after_ms;
+    bool is_local; // of a delivery: its chat page looks again
+    struct str address;
 };
 
 struct outbox {
@@ -59,6 +72,8 @@ struct outbox {
     size_t drain_count;
     struct mark *marks;
     size_t mark_count;
+    struct mark *delivery_marks;
+    bool is_marking_delivery;
     struct event *gather, *tick;
     bool is_marking, is_draining, is_working;
     size_t in_flight;
@@ -69,6 +84,11 @@ struct drain *outbox_drain_of(struct outbox *outbox, int32_t channel_id);
 void outbox_area_add(struct drain *drain, int32_t area_id);
 // Claims what tokens and slots allow; leases first when the channel is not ours.
 void outbox_run(struct drain *drain);
+void outbox_lease(struct drain *drain);
+// The channel, when messages may go there now; NULL: held, paused, draining.
+const struct channel *outbox_open_channel(const struct drain *drain);
+// Free slots, as far as there are tokens.
+int outbox_free_slots(struct drain *drain, const struct channel *channel);
 
 // outbox_send.c: one claimed message goes on its way; its texts are copied.
 void outbox_send_one(struct drain *drain, const struct outbox_message *message);
@@ -78,6 +98,16 @@ void outbox_mark_add(struct sending *sending, enum outbound_state state,
                      const struct send_result *result);
 void outbox_marks_write(struct outbox *outbox);
 void outbox_marks_free(struct mark *mark);
+// Writes marks in a few milliseconds.
+void outbox_gather(struct outbox *outbox);
+
+// outbox_delivery.c: recipients of alerts
+void delivery_run(struct drain *drain);
+void delivery_marks_write(struct outbox *outbox);
+void delivery_wake(struct outbox *outbox, int32_t area_id, int32_t channel_id,
+                   bool is_danger);
+
+// outbox_mark.c
 // Numbers events for the rows (thread, koban, version, state) of each call: areas[i]
 // belongs to call i, ascending.
 void outbox_ticks(struct outbox *outbox, const struct db_result *result,

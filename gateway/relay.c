@@ -445,3 +445,25 @@ void relay_free(struct relay *relay) {
     event_free(relay->notify);
     free(relay);
 }
+
+void relay_event_row(struct db_batch *batch, int64_t thread_id, enum relay_kind kind,
+                     int urgency) {
+    db_array(batch, DB_INT8);
+    db_element_int8(batch, thread_id);
+    db_array_end(batch);
+    db_array(batch, DB_INT4);
+    db_element_int4(batch, 0);
+    db_array_end(batch);
+    db_array(batch, DB_INT8);
+    db_element_int8(batch, 0);
+    db_array_end(batch);
+    db_array(batch, DB_INT4);
+    db_element_int4(batch, 0);
+    db_array_end(batch);
+    db_array(batch, DB_INT2);
+    db_element_int2(batch, kind);
+    db_array_end(batch);
+    db_array(batch, DB_INT2);
+    db_element_int2(batch, urgency);
+    db_array_end(batch);
+}

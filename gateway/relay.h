@@ -18,6 +18,9 @@ void relay_free(struct relay *relay);
 
 // An event this process committed. In order it goes out at once.
 void relay_event(struct relay *relay, const struct relay_event *event);
+// The arrays of one event without koban and version, for event_append after its area.
+void relay_event_row(struct db_batch *batch, int64_t thread_id, enum relay_kind kind,
+                     int urgency);
 // Tells other processes (coalesced NOTIFY), after a commit.
 void relay_wake(struct relay *relay, int32_t area_id);
 // Reads what is missing of an area ("12,57" of a notice, or every area by the poll).

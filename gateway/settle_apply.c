@@ -17,19 +17,30 @@ static bool writes(const struct work *work) {
     return !work->is_over && !work->is_deferred && work->plan.refusal == REFUSAL_NONE;
 }
 
+// Effects without a thread stand under one that is never written: its area counts.
+static void apart_add(struct lane *lane, struct rows *rows, const struct work *work) {
+    struct thread *none = ARENA_NEW(lane->arena, struct thread);
+    none->area_id = work->plan.apart_area_id;
+    rows->list[rows->count++] =
+        (struct row){work, none, false, true, work->plan.apart, work->plan.effect_count};
+}
+
 // All thread rows of the batch; a transfer across areas makes two of one plan.
 static struct rows rows_of(struct lane *lane) {
-    struct rows rows = {ARENA_ARRAY(lane->arena, struct row, lane->count * 2 + 1), 0};
+    struct rows rows = {ARENA_ARRAY(lane->arena, struct row, lane->count * 3 + 1), 0};
     for (size_t i = 0; i < lane->count; i++) {
         const struct work *work = &lane->works[i];
         const struct plan *plan = &work->plan;
-        if (!writes(work) || plan->thread_change == THREAD_NONE) continue;
-        size_t to = plan->has_second_thread ? plan->split : plan->effect_count;
-        rows.list[rows.count++] =
-            (struct row){work, &plan->thread, plan->thread_change == THREAD_NEW, 0, to};
+        if (!writes(work)) continue;
+        if (plan->apart_area_id != 0) apart_add(lane, &rows, work);
+        if (plan->thread_change == THREAD_NONE) continue;
+        size_t end = plan->apart_area_id != 0 ? plan->apart : plan->effect_count;
+        size_t to = plan->has_second_thread ? plan->split : end;
+        rows.list[rows.count++] = (struct row){
+            work, &plan->thread, plan->thread_change == THREAD_NEW, false, 0, to};
         if (plan->has_second_thread)
             rows.list[rows.count++] =
-                (struct row){work, &plan->second_thread, true, to, plan->effect_count};
+                (struct row){work, &plan->second_thread, true, false, to, end};
     }
     return rows;
 }
@@ -150,6 +161,8 @@ static void contacts_write(struct lane *lane, struct db_batch *batch, int32_t bu
     COLUMN(DB_INT8, db_element_int8, c->current_thread_id);
     COLUMN(DB_INT4, db_element_int4, contact_flags(c));
     COLUMN(DB_INT2, db_element_int2, c->strikes);
+    COLUMN(DB_INT4, db_element_int4, c->subscribed_area_id);
+    COLUMN(DB_INT2, db_element_int2, (int)c->dialog);
 #undef COLUMN
 }
 
@@ -184,7 +197,7 @@ static void threads_write(struct db_batch *batch, const struct rows *rows,
     db_array(batch, type);                                                               \
     EACH_ROW(rows, area_id, r) {                                                         \
         const struct thread *t = r->thread;                                              \
-        element(batch, value);                                                           \
+        if (!r->is_apart) element(batch, value);                                         \
     }                                                                                    \
     db_array_end(batch)
     COLUMN(DB_INT8, db_element_int8, t->id);

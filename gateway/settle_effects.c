@@ -55,7 +55,7 @@ static void effect_json(struct json_writer *w, const struct row *row,
         json_w_id(w, "officer", effect->as.audit.officer_id);
         json_w_str(w, "detail", effect->as.audit.detail);
         break;
-    default: break;
+    default: alert_effect_json(w, row->work, effect); break;
     }
     json_w_close(w, '}');
 }
@@ -72,7 +72,7 @@ static const char *rare_kind(const struct effect *effect) {
     case EFFECT_PAGE_REFUSED: return "page_refused";
     case EFFECT_DUTY: return "duty";
     case EFFECT_AUDIT: return "audit";
-    default: return NULL;
+    default: return alert_effect_kind(effect);
     }
 }
 
@@ -88,7 +88,8 @@ static int64_t command_message(const struct plan *plan) {
 
 static void command_done_json(struct json_writer *w, const struct row *row) {
     const struct settle_item *item = row->work->item;
-    bool is_command = item->event.kind == EVENT_COMMAND && row->from == 0;
+    bool is_command = item->event.kind == EVENT_COMMAND && row->from == 0 &&
+                      !row->is_apart;
     if (!is_command || item->event.command.client_id.n == 0) return;
     json_w_open(w, NULL, '{');
     json_w_str(w, "kind", STR("command_done"));

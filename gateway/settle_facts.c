@@ -17,18 +17,31 @@ static bool is_receipt(const struct work *work) {
     return work->item->event.kind == EVENT_RECEIPT;
 }
 
+// A receipt's message, or the recipient of an alert.
+static void reference_take(struct work *work, bool is_delivery,
+                           const int64_t numbers[3]) {
+    if (is_delivery) {
+        work->facts.delivery =
+            (struct delivery_facts){(int32_t)numbers[0], numbers[1], numbers[2]};
+        return;
+    }
+    work->area_id = (int32_t)numbers[0];
+    work->thread_id = numbers[1];
+    work->message_id = numbers[2];
+}
+
 // "<area>-<thread>-<message>": our own reference needs no look-up.
-static bool reference_read(struct str text, int32_t *area_id, int64_t *thread_id,
-                           int64_t *message_id) {
+// An alert's text says "a<area>-<alert>-<recipient>".
+static bool reference_read(struct str text, struct work *work) {
     struct str part;
     int64_t numbers[3];
+    bool is_delivery = str_starts(text, STR("a"));
+    if (is_delivery) text = str_slice(text, 1, text.n);
     for (size_t i = 0; i < 3; i++) {
         if (!str_next(&text, '-', &part) || !str_to_i64(part, &numbers[i])) return false;
     }
     if (text.p != NULL || numbers[0] <= 0 || numbers[0] > INT32_MAX) return false;
-    *area_id = (int32_t)numbers[0];
-    *thread_id = numbers[1];
-    *message_id = numbers[2];
+    reference_take(work, is_delivery, numbers);
     return true;
 }
 
@@ -40,7 +53,8 @@ static bool wants_contact_first(const struct work *work) {
 }
 
 static bool wants_receipt(const struct work *work) {
-    return is_receipt(work) && work->area_id == 0 && !work->is_over;
+    return is_receipt(work) && work->area_id == 0 && work->facts.delivery.area_id == 0 &&
+           !work->is_over;
 }
 
 static bool wants_contact_second(const struct work *work) {
@@ -178,6 +192,9 @@ static void contact_read(struct lane *lane, struct work *work,
     work->facts.sender_officer_koban_id = (int32_t)db_get_int(result, call, row, 17);
     if (work->facts.sender_officer_id != 0 && contact->language.n == 0)
         contact->language = kept(lane, db_get_str(result, call, row, 18));
+    contact->subscribed_area_id = (int32_t)db_get_int(result, call, row, 19);
+    contact->dialog = (enum dialog)db_get_int(result, call, row, 20);
+    contact->dialog_ms = db_get_int(result, call, row, 21);
 }
 
 static void thread_read(struct lane *lane, struct work *work,
@@ -253,8 +270,7 @@ void facts_by_first_key(struct lane *lane, struct db_batch *batch) {
                                : is_command ? -1
                                             : 0;
         } else if (is_receipt(work)) {
-            (void)reference_read(item->event.receipt_id, &work->area_id, &work->thread_id,
-                                 &work->message_id);
+            (void)reference_read(item->event.receipt_id, work);
         }
     }
     bucket_calls(lane, batch, QUERY_CONTACT_FACTS, wants_contact_first, address_of);
@@ -264,7 +280,7 @@ void facts_by_first_key(struct lane *lane, struct db_batch *batch) {
         work->contact_call = work->call;
         work->contact_row = work->row;
     }
-    bucket_calls(lane, batch, QUERY_RECEIPT_FACTS, wants_receipt, receipt_of);
+    bucket_calls(lane, batch, QUERY_RECEIPT_LOOKUP, wants_receipt, receipt_of);
     thread_calls(lane, batch);
     for (size_t i = 0; i < lane->count; i++) {
         struct work *work = &lane->works[i];
@@ -320,9 +336,10 @@ void facts_read_first(struct lane *lane, const struct db_result *result) {
         if (wants_thread(work)) {
             thread_read(lane, work, result);
         } else if (wants_receipt(work) && row < db_rows(result, call)) {
-            work->area_id = (int32_t)db_get_int(result, call, row, 1);
-            work->thread_id = db_get_int(result, call, row, 2);
-            work->message_id = db_get_int(result, call, row, 3);
+            int64_t numbers[3] = {db_get_int(result, call, row, 1),
+                                  db_get_int(result, call, row, 2),
+                                  db_get_int(result, call, row, 3)};
+            reference_take(work, db_get_bool(result, call, row, 4), numbers);
         } else if (is_by_address(work) && work->facts.contact.current_thread_id != 0) {
             work->area_id = work->facts.contact.current_area_id;
             work->thread_id = work->facts.contact.current_thread_id;
@@ -372,6 +389,7 @@ void facts_by_second_key(struct lane *lane, struct db_batch *batch) {
     }
     thread_calls(lane, batch);
     bucket_calls(lane, batch, QUERY_CONTACT_FACTS, wants_contact_second, address_of);
+    subscriptions_ask(lane, batch);
     numbers_ask(lane, batch);
     crowds_ask(lane, batch);
 }
@@ -405,6 +423,7 @@ void facts_read_second(struct lane *lane, const struct db_result *result) {
         else if (wants_thread(work)) thread_read(lane, work, result);
         else if (wants_contact_second(work)) contact_read(lane, work, result);
     }
+    subscriptions_read(lane, result);
     numbers_read(lane, result);
     crowds_read(lane, result);
     for (size_t i = 0; i < lane->count; i++) {

@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "core/crowd.h"
+#include "core/json.h"
 #include "gateway/gateway.h"
 #include "gateway/settle_item.h"
 #include "handlers/officer_text.h"
@@ -25,6 +26,7 @@ struct work {
     size_t row;
     size_t contact_call, contact_row;
     size_t authorize_call, named_call;
+    size_t subscription_call, subscription_row;
     int32_t officer_number; // TAKE 12: 12
     bool is_named;          // names a thread or message that is loaded last
     bool is_deferred;       // same contact or thread as another one: next batch
@@ -101,6 +103,7 @@ struct row {
     const struct work *work;
     const struct thread *thread;
     bool is_new;
+    bool is_apart;   // no thread: its area alone counts (plan_apart)
     size_t from, to; // effects
 };
 
@@ -123,6 +126,14 @@ void place_find(struct lane *lane, struct work *work);
 void numbers_ask(struct lane *lane, struct db_batch *batch);
 void numbers_read(struct lane *lane, const struct db_result *result);
 void number_take(struct lane *lane, struct work *work);
+
+// settle_alert.c: subscriptions of the works' contacts, and effects about them. Whether
+// the effect was one of those.
+void subscriptions_ask(struct lane *lane, struct db_batch *batch);
+void subscriptions_read(struct lane *lane, const struct db_result *result);
+const char *alert_effect_kind(const struct effect *effect);
+void alert_effect_json(struct json_writer *w, const struct work *work,
+                       const struct effect *effect);
 
 // settle_crowd.c
 void crowds_ask(struct lane *lane, struct db_batch *batch);

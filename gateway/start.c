@@ -9,6 +9,7 @@
 
 #include "core/hmac.h"
 #include "core/log.h"
+#include "gateway/alert.h"
 #include "gateway/clock.h"
 #include "gateway/degraded.h"
 #include "gateway/intake.h"
@@ -74,10 +75,12 @@ struct gateway *gateway_start(struct event_base *base, const struct config *conf
     gateway->db_settle = connect_as(gateway, "koban settle", on_settle_state, NULL);
     gateway->db_urgent = connect_as(gateway, "koban urgent", on_settle_state, NULL);
     gateway->db_outbox = connect_as(gateway, "koban outbox", NULL, NULL);
+    gateway->db_alert = connect_as(gateway, "koban alert", NULL, NULL);
     gateway->db_console = connect_as(gateway, "koban console", NULL, NULL);
     gateway->db_shell = connect_as(gateway, "koban shell", on_shell_state, on_notice);
     gateway->settle = settle_new(gateway);
     gateway->outbox = outbox_new(gateway);
+    gateway->alerts = alerts_new(gateway);
     gateway->degraded = degraded_new(gateway);
     pulse_start(gateway);
     return gateway;
@@ -122,11 +125,13 @@ void gateway_leave(struct gateway *gateway) {
 // The connections end first: what was in flight comes back and goes to the journal, which
 // finishes what it was given before it closes.
 void gateway_stop(struct gateway *gateway) {
-    struct db *all[] = {gateway->db_intake, gateway->db_settle,  gateway->db_urgent,
-                        gateway->db_outbox, gateway->db_console, gateway->db_shell};
+    struct db *all[] = {gateway->db_intake, gateway->db_settle, gateway->db_urgent,
+                        gateway->db_outbox, gateway->db_alert,  gateway->db_console,
+                        gateway->db_shell};
     gateway->is_draining = true;
     for (size_t i = 0; i < ARRAY_LEN(all); i++) db_close(all[i]);
     pulse_stop(gateway);
+    alerts_free(gateway->alerts);
     outbox_free(gateway->outbox);
     degraded_free(gateway->degraded);
     relay_free(gateway->relay);

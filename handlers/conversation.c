@@ -23,8 +23,24 @@ static void contact_keep(struct plan *plan, const struct facts *facts,
     if (event->is_opt_in) plan->contact.is_opted_out = false;
 }
 
-// The koban a message goes to when its thread is new.
+enum { ALERT_ANSWER_MS = 24 * 60 * 60 * 1000 };
+
+// The alert that a message within a day of it answers; 0: none.
+static int64_t answered_alert(const struct facts *facts) {
+    const struct subscription *subscription = &facts->subscription;
+    bool is_recent = facts->now_ms - subscription->last_alert_ms < ALERT_ANSWER_MS;
+    return subscription->area_id != 0 && is_recent ? subscription->last_alert_id : 0;
+}
+
+// The koban a message goes to when its thread is new: where the place is, if it is told;
+// an answer to an alert where the alert came from.
 static int32_t koban_of(const struct facts *facts) {
+    bool is_told = facts->place == PLACE_PIN || facts->place == PLACE_TEXT;
+    if (!is_told && answered_alert(facts) != 0) {
+        const struct koban *koban =
+            roster_koban(facts->roster, facts->subscription.last_alert_koban_id);
+        if (koban != NULL) return koban->id;
+    }
     if (facts->place_koban_id != 0) return facts->place_koban_id;
     return facts->channel->desk_koban_id;
 }
@@ -130,6 +146,16 @@ static void intent_raise(const struct triage_result *triage, struct plan *plan) 
     if (triage->urgency > thread->urgency) thread->urgency = triage->urgency;
 }
 
+// An answer to an alert is read by a person, whatever it says (people.md 9).
+static void alert_answer(const struct facts *facts, struct plan *plan) {
+    int64_t alert_id = answered_alert(facts);
+    struct thread *thread = &plan->thread;
+    if (alert_id == 0 || thread->area_id != facts->subscription.area_id) return;
+    if (intent_rank(thread->intent) < intent_rank(INTENT_CONSULTATION))
+        thread->intent = INTENT_CONSULTATION;
+    plan_add(plan, EFFECT_ALERT_REPLY)->as.alert_reply.alert_id = alert_id;
+}
+
 void conversation_join(const struct decision *decision, const struct event *event,
                        struct plan *plan) {
     const struct facts *facts = decision->facts;
@@ -144,6 +170,7 @@ void conversation_join(const struct decision *decision, const struct event *even
     language_and_manner(decision, event, plan);
     position_keep(facts, event, plan);
     intent_raise(decision->triage, plan);
+    alert_answer(facts, plan);
     plan->intent = plan->thread.intent;
     plan->thread.last_inbound_ms = facts->now_ms;
     // The resident wrote: a thread that waited for them is somebody's again.

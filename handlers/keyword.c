@@ -73,6 +73,23 @@ static void language(const struct decision *decision, const struct event *event,
     say(plan, decision, event, "language_confirmed", SAY_ANSWER);
 }
 
+// STOP and START reach the subscription too, where alerts look. Last in the plan.
+static void subscription_follow(const struct decision *decision, struct plan *plan) {
+    const struct subscription *subscription = &decision->facts->subscription;
+    enum command_word word = decision->triage->command;
+    if (subscription->area_id == 0 || (word != WORD_STOP && word != WORD_START)) return;
+    if (word == WORD_START && subscription->state != SUBSCRIPTION_STOPPED) return;
+    plan_apart(plan, subscription->area_id);
+    if (word == WORD_STOP) {
+        plan_add(plan, EFFECT_SUBSCRIPTION_END);
+        return;
+    }
+    struct effect *effect = plan_add(plan, EFFECT_SUBSCRIPTION);
+    effect->as.subscription.value = *subscription;
+    effect->as.subscription.value.state = SUBSCRIPTION_ACTIVE;
+    effect->as.subscription.source = STR("keyword");
+}
+
 void keyword_decide(const struct decision *decision, const struct event *event,
                     struct plan *plan) {
     conversation_record(decision, event, plan);
@@ -86,4 +103,5 @@ void keyword_decide(const struct decision *decision, const struct event *event,
     }
     if (thread_is_open(&plan->thread))
         plan_relay(plan, RELAY_MESSAGE, plan->thread.koban_id, plan->thread.urgency);
+    subscription_follow(decision, plan);
 }

@@ -21,12 +21,26 @@ static void opt_out(const struct decision *decision, struct plan *plan) {
     plan->has_contact_change = true;
 }
 
+// Of an alert's text: counted, not shown in any thread.
+static void delivery_state(const struct delivery_facts *at, const struct event *event,
+                           struct plan *plan) {
+    plan_apart(plan, at->area_id);
+    struct effect *effect = plan_add(plan, EFFECT_DELIVERY_STATE);
+    effect->as.delivery_state.at = *at;
+    effect->as.delivery_state.state = event->receipt_state;
+    effect->as.delivery_state.reason = event->receipt_reason;
+}
+
 void receipt_decide(const struct decision *decision, const struct event *event,
                     struct plan *plan) {
     const struct facts *facts = decision->facts;
     plan->outcome = OUTCOME_RECEIPT;
-    if (facts->message.id == 0 || facts->thread.id == 0) return;
     if (event->is_opt_out) opt_out(decision, plan);
+    if (facts->delivery.area_id != 0) {
+        delivery_state(&facts->delivery, event, plan);
+        return;
+    }
+    if (facts->message.id == 0 || facts->thread.id == 0) return;
     if (!outbound_may_become(facts->message.state, event->receipt_state)) return;
     plan_thread_keep(plan, facts);
     struct effect *effect = plan_add(plan, EFFECT_MESSAGE_STATE);

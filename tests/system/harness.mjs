@@ -85,6 +85,7 @@ export class Gateway {
   async start({ waitReady = true } = {}) {
     await this.ports();
     const log = openSync(this.log, "a");
+    this.code = undefined;
     this.child = spawn(this.program, [...this.options(), "serve", ...this.args],
       { cwd: ROOT, env: { ...process.env, ...this.env }, stdio: ["ignore", log, log] });
     this.exited = new Promise((done) => this.child.on("exit", (code, signal) => {
