@@ -46,7 +46,7 @@ begin
     on conflict (area_id, id) do update set version = a.version + 1, state = 1,
         topic = excluded.topic, severity = excluded.severity, kobans = excluded.kobans,
         drawing = excluded.drawing, group_id = excluded.group_id,
-        author_id = v.r_officer_id, send_at = excluded.send_at,
+        author_id = v.r_officer_id, approver_id = 0, send_at = excluded.send_at,
         expires_at = excluded.expires_at, submitted_at = null, refused_reason = '';
     delete from alert_text where area_id = p_area_id and alert_id = p_alert_id;
     insert into alert_text (area_id, alert_id, language, body, is_site)

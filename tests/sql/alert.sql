@@ -1,0 +1,93 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Who x which area's alert x which function of the console, every cell; and what alerts must
+-- not do whoever asks: be approved by their author, go out with another number than was
+-- typed, reach somebody twice or anybody who stopped.
+begin;
+
+insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja'), (2, 'g', 'jp', 'ja');
+insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo'), (2, 1, 'b', 'Asia/Tokyo'), (3, 2, 'c', 'Asia/Tokyo');
+insert into koban (id, area_id, slug, name) values (11, 1, 'k11', 'k'), (21, 2, 'k21', 'k'), (90, 2, 'k90', 'k'), (31, 3, 'k31', 'k');
+update area set desk_koban_id = 11 where id = 1;
+update force set command_koban_id = 90 where id = 1;
+insert into channel (id, force_id, intake_id, name, adapter, desk_koban_id) values (1, 1, 1, 'c', 'webhook', 11);
+insert into officer (id, area_id, koban_id, login, public_name, role) values
+    (1, 1, 11, 'own', 'o', 0), (2, 1, 11, 'second', 'o', 0), (4, 2, 21, 'abroad', 'o', 0), (5, 1, 11, 'supervisor', 's', 1),
+    (7, 2, 90, 'command', 'c', 1), (9, 1, 11, 'reader', 'r', 3), (11, 1, 11, 'locked', 'o', 0), (12, 1, 11, 'gone', 'o', 0),
+    (14, 1, 11, 'link', 'o', 0), (15, 3, 31, 'foreign', 'a', 2);
+insert into session (hash, officer_id, expires_at)
+    select sha256(convert_to(login, 'UTF8')), id, now() + interval '1 hour' from officer;
+update session set is_locked = true where officer_id = 11;
+update session set expires_at = now() - interval '1 second' where officer_id = 12;
+update session set only_area_id = 1, only_thread_id = 1 where officer_id = 14;
+
+-- An alert an area that waits for approval, written by nobody here.
+insert into alert (area_id, id, number, koban_id, state, topic, severity, author_id, expires_at, audience)
+    select n, n, 1, 11, 2, 1, 1, 99, now() + interval '1 day', 0 from generate_series(1, 3) n;
+insert into alert_text values (1, 1, 'ja', 'the words', true), (2, 2, 'ja', 'the words', true), (3, 3, 'ja', 'the words', true);
+
+create function pg_temp.hash(p_login text) returns bytea language sql as 'select sha256(convert_to(p_login, ''UTF8''))';
+create function pg_temp.probe(p_function text, p_login text, p_area int) returns text language plpgsql as $$
+declare s bytea := pg_temp.hash(p_login); a bigint := p_area;
+begin
+    update alert set approver_id = 0, state = case p_function when 'console_alert_submit' then 1 when 'console_alert_control' then 4 else 2 end;
+    case p_function
+    when 'console_alerts' then
+        return case when exists (select from jsonb_array_elements(console_alerts(s) -> 'alerts') r
+            where r ->> 'id' = a::text) then 'y' else 'KB404' end;
+    when 'console_alert' then perform console_alert(s, p_area, a);
+    when 'console_alert_preview' then perform console_alert_preview(s, p_area, a, 0, 0);
+    when 'console_alert_save' then perform console_alert_save(s, p_area, a,
+        jsonb_build_object('topic', 1, 'severity', 'warning', 'kobans', '[]'::jsonb, 'texts', '{"ja": "w"}'::jsonb,
+            'expires_ms', 2000000000000), 'ja');
+    when 'console_alert_submit' then perform console_alert_submit(s, p_area, a, 0, array['ja'], 0, 0);
+    when 'console_alert_decide' then perform console_alert_decide(s, p_area, a, 'refuse', 0, 'r');
+    when 'console_alert_control' then perform console_alert_control(s, p_area, a, 'pause');
+    end case;
+    return 'y';
+exception when others then return sqlstate;
+end $$;
+
+create temp view cells as
+select f.name, e.login, n as area_id, case when e.refusal is not null then e.refusal
+    when f.is_act and e.login in ('reader', 'link') then 'KB403'
+    when e.areas @> array[n] then 'y' else 'KB404' end as wanted
+from generate_series(1, 3) n, (values ('own', '{1}'::int[], null), ('second', '{1}', null), ('abroad', '{2}', null),
+    ('supervisor', '{1}', null), ('command', '{1,2}', null), ('reader', '{1}', null), ('link', '{}', null),
+    ('foreign', '{3}', null), ('locked', '{}', 'KB423'), ('gone', '{}', 'KB401'), ('nobody', '{}', 'KB401'))
+        e (login, areas, refusal),
+    (values ('console_alerts', false), ('console_alert', false), ('console_alert_preview', false), ('console_alert_save', true),
+        ('console_alert_submit', true), ('console_alert_decide', true), ('console_alert_control', true)) f (name, is_act);
+
+select plan((select count(*)::int from cells) + 13);
+select is(pg_temp.probe(name, login, area_id), wanted, name || ' as ' || login || ', area ' || area_id)
+from cells order by name, login, area_id;
+select is_empty($$
+    select proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'public'
+    where proname like 'console\_alert%' and proname not in (select name from cells)
+$$, 'every function for alerts is in the matrix');
+
+-- From draft to the last recipient.
+insert into subscription (area_id, channel_id, address, id, intake_id, contact_id, state, kobans, topics, language, source, consented_at)
+    select 1, 1, 'addr' || n, n, 1, n, case when n = 7 then 2 else 1 end, '{}', 2, 'ja', 'test', now() from generate_series(1, 10) n;
+update subscription set paused_until = now() + interval '1 hour' where id = 8;
+insert into lease values ('channel:1', 1, 5, now() + interval '1 hour'), ('alert:1:100', 1, 3, now() + interval '1 hour');
+select lives_ok($$select console_alert_save(pg_temp.hash('own'), 1, 100, '{"topic": 1, "severity": "warning", "kobans": [],
+    "texts": {"ja": "w"}, "expires_ms": 2000000000000}', 'ja')$$, 'a draft');
+select is((select sum(r_count) from alert_audience(1, 100, 0, 0)), 8::numeric, 'neither who stopped nor who pauses');
+select throws_ok($$select console_alert_submit(pg_temp.hash('own'), 1, 100, 80, array['ja'], 0, 0)$$, 'KB409', null, 'another audience than was seen');
+select lives_ok($$select console_alert_submit(pg_temp.hash('own'), 1, 100, 8, array['ja'], 0, 0)$$, 'handed on');
+select throws_ok($$select console_alert_decide(pg_temp.hash('own'), 1, 100, 'approve', 8, '')$$, 'KB403', null, 'not by its author');
+select throws_ok($$update alert set approver_id = author_id where id = 100$$, '23514', null, 'nor in the table itself');
+select throws_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 80, '')$$, 'KB422', null, 'not with another number');
+select lives_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 8, '')$$, 'approved');
+select throws_ok($$select alert_queue(1, 100, 4, 0, 0, 2)$$, 'KB003', null, 'a lease that was lost queues nothing');
+select ok(not alert_queue(1, 100, 4, 0, 0, 3) and not alert_queue(1, 100, 4, 0, 0, 3) and alert_queue(1, 100, 4, 0, 0, 3),
+    'in chunks, to the end');
+update subscription set state = 2 where id = 2;
+select is((select count(*) from delivery_claim(1, 1, 5, 100)), 7::bigint, 'who stopped meanwhile is passed over');
+select is((select string_agg(state || ':' || count, ' ' order by state) from alert_progress where alert_id = 100 and count > 0),
+    '2:7 8:1', 'and counted');
+
+select * from finish();
+rollback;
