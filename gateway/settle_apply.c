@@ -104,7 +104,8 @@ static void inbox_write(struct lane *lane, struct db_batch *batch, int32_t bucke
 // A receipt of something that is not known (yet): it is looked at again later.
 static bool keeps_receipt(const struct work *work, int32_t bucket) {
     return marks_inbox(work, bucket) && work->item->event.kind == EVENT_RECEIPT &&
-           work->area_id == 0 && work->item->event.receipt_id.n > 0;
+           work->area_id == 0 && work->facts.delivery.area_id == 0 &&
+           work->item->event.receipt_id.n > 0;
 }
 
 static void receipts_write(struct lane *lane, struct db_batch *batch, int32_t bucket) {

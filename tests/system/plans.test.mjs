@@ -11,7 +11,7 @@ import { chat, officer, post, signed, site, sms, waitFor } from "./harness.mjs";
 // Every function of the way of one message and of the console's; what runs once at start or
 // by hand is not hot.
 const HOT = ["inbox_put", "inbox_settle", "inbox_sweep", "contact_facts", "contact_apply",
-  "receipt_facts", "receipt_keep", "thread_facts", "emergency_facts", "thread_numbers", "thread_apply",
+  "receipt_lookup", "receipt_keep", "thread_facts", "emergency_facts", "thread_numbers", "thread_apply",
   "thread_effects", "event_append", "event_read", "area_positions", "timer_due", "outbox_work", "outbox_claim",
   "outbox_mark", "outbox_tick", "outbox_expire", "lease_take", "node_renew", "roster_state", "roster_read",
   "presence_put", "chat_messages", "console_scope", "console_boot", "console_rows", "console_thread",
