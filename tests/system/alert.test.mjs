@@ -56,7 +56,7 @@ const count = (row, name) => row.progress.filter((p) => p.state === name).reduce
 const got = (address, piece) => here.centre.to(address).filter((entry) => entry.text.includes(piece));
 
 before(async () => {
-  here = await site();
+  here = await site({ sets: { outbox_unknown_ms: 4000 } });
   sato = await officer(here.gateway, "sato", SAKURA);
   tanaka = await officer(here.gateway, "tanaka", UMEDA);
   ito = await officer(here.gateway, "ito", 10);
