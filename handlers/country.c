@@ -248,7 +248,7 @@ const struct country *country_read(struct str bytes, struct str name, struct are
                                        "strikes_quiet",
                                        "numbering",
                                        "retention_days",
-                                        "topics",
+                                       "topics",
                                        NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
