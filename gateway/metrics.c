@@ -45,6 +45,23 @@ static const struct metric_entry entries[METRIC_COUNT] = {
     [METRIC_CONNECTED] = {"koban_database_connections", "gauge",
                           "Connections to the database that are ready, of 6"},
     [METRIC_MEMORY] = {"koban_resident_bytes", "gauge", "Memory of this process"},
+    [METRIC_EMERGENCY_AGE] = {"koban_emergency_unopened_seconds", "gauge",
+                              "Age of the oldest emergency that nobody has opened"},
+    [METRIC_OUTBOX_AGE] = {"koban_outbox_oldest_seconds", "gauge",
+                           "Age of the oldest message that is still to be sent"},
+    [METRIC_TIMER_AGE] = {"koban_timer_overdue_seconds", "gauge",
+                          "How late the timer is that should have come first"},
+    [METRIC_ON_DUTY] = {"koban_officers_on_duty", "gauge", "Officers on duty"},
+    [METRIC_REACHABLE] = {"koban_officers_reachable", "gauge",
+                          "Officers on duty with a console that sounds or a telephone"},
+    [METRIC_IN_QUARANTINE] = {"koban_quarantine_waiting", "gauge",
+                              "Events in quarantine that nobody has looked at"},
+    [METRIC_BROKEN] = {"koban_channels_broken", "gauge",
+                       "Channels held because their provider refuses us"},
+    [METRIC_ALERT_WAITING] = {"koban_alert_recipients_waiting", "gauge",
+                              "Recipients of alerts under way that are still to be told"},
+    [METRIC_WATCH_AGE] = {"koban_watch_age_seconds", "gauge",
+                          "Age of what the gauges from the database say"},
 };
 
 enum { BOUNDS = 10 };

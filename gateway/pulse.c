@@ -19,6 +19,7 @@
 #include "gateway/relay.h"
 #include "gateway/settle.h"
 #include "gateway/version.h"
+#include "gateway/watch.h"
 
 enum {
     PERIOD_MS = 250,
@@ -34,6 +35,7 @@ enum {
 
 struct pulse {
     struct event *event;
+    struct watch *watch;
     int64_t beats;
     int64_t roster_version, channel_version, next_change_ms;
     bool is_stating, is_reading, is_sweeping, is_timing, is_sealing, is_watching;
@@ -423,6 +425,7 @@ static void on_beat(evutil_socket_t fd, short what, void *context) {
     gauges_set(gateway);
     degraded_pulse(gateway->degraded);
     drop_hanging(gateway);
+    if (pulse->beats % 4 == 2) watch_beat(pulse->watch);
     if (!is_ready(gateway)) return;
     state_read(gateway);
     if (gateway->is_draining) return;
@@ -439,6 +442,7 @@ void pulse_start(struct gateway *gateway) {
     struct pulse *pulse = calloc(1, sizeof *pulse);
     if (pulse == NULL) abort();
     gateway->pulse = pulse;
+    pulse->watch = watch_new(gateway);
     if (!directory_master_key(gateway->config->master_key_file, pulse->master_key))
         log_event(LOG_ERROR, "master_key_unreadable");
     pulse->event = event_new(gateway->base, -1, EV_PERSIST, on_beat, gateway);
@@ -449,6 +453,7 @@ void pulse_start(struct gateway *gateway) {
 
 void pulse_stop(struct gateway *gateway) {
     event_free(gateway->pulse->event);
+    watch_free(gateway->pulse->watch);
     explicit_bzero(gateway->pulse->master_key, sizeof gateway->pulse->master_key);
     free(gateway->pulse);
     gateway->pulse = NULL;

@@ -120,6 +120,7 @@ static const struct statement statements[QUERY_COUNT] = {
         {"console_alert_decide", "select console_alert_decide($1, $2, $3, $4, $5, $6)"},
     [QUERY_CONSOLE_ALERT_CONTROL] = {"console_alert_control",
                                      "select console_alert_control($1, $2, $3, $4)"},
+    [QUERY_WATCH_READ] = {"watch_read", "select * from watch_read()"},
     [QUERY_AUDIT_SEAL] = {"audit_seal", "select audit_seal($1)"},
     [QUERY_NOTIFY] = {"notify", "select pg_notify('koban_wake', $1)"},
 };
