@@ -126,8 +126,7 @@ bench: koban $(BENCHES) ; @tools/bench
 clean: ; rm -rf $(BUILD) console/dist
 clean-db: ; @deploy/devdb destroy
 
-install: koban
-	install -D -m 0755 $(OUT)/koban "$(DESTDIR)$(PREFIX)/bin/koban"
-	tools/install "$(DESTDIR)$(PREFIX)"
+install: koban console
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' tools/install '$(OUT)/koban'
 
 -include $(wildcard $(OUT)/obj/*/*.d $(OUT)/obj/*/*/*.d)
