@@ -81,7 +81,8 @@ test("a first operator's steps, from an empty database to an answered text", asy
   koban("officer password sato", "a-long-password-nobody-has\n");
   koban("channel add sms webhook desk");
   koban("channel secret sms secret", `${secret}\n`);
-  writeFileSync(join(etc, "roster.csv"), "sato,ekimae,2026-01-01 00:00,2036-01-01 00:00\n");
+  const hour = (n) => new Date(Date.now() + (9 + n) * 3600e3).toISOString().slice(0, 16).replace("T", " ");
+  writeFileSync(join(etc, "roster.csv"), `sato,ekimae,${hour(-4)},${hour(4)}\n`);
   koban(`shift import ${join(etc, "roster.csv")}`);
   const gateway = new Gateway(database, { program, journal: etc, env: { ...env, KOBAN_MASTER_KEY_FILE: undefined } });
   gateway.options = () => ["-c", join(etc, "koban.conf"), "--set", `listen=127.0.0.1:${gateway.port}`,
