@@ -150,7 +150,10 @@ test("a question raised, a search, a colleague first, a lost link", async () => 
   await assertGood(page, "nothing found");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
+  // The queue is painted again: before that the row stands where the search had it.
+  await page.waitForSelector(".row.tone-emergency");
   await page.locator(".row:has-text('街灯が消えて')").click();
+  await page.waitForSelector(".bubble.inbound:has-text('街灯が消えて')");
   await page.route("**/api/threads/*/reply", (route) => route.fulfill({ status: 409,
     contentType: "application/problem+json", body: JSON.stringify({ code: "other_answered" }) }));
   await page.fill("#composer", "直しに行きます。");
