@@ -5,16 +5,14 @@
 
 #include <stddef.h>
 
+#include "adapters/cap.h"
 #include "adapters/line.h"
 #include "adapters/twilio.h"
 #include "adapters/webchat.h"
 #include "adapters/webhook.h"
 
 static const struct adapter *const adapters[] = {
-    &line_adapter,
-    &twilio_adapter,
-    &webchat_adapter,
-    &webhook_adapter,
+    &cap_adapter, &line_adapter, &twilio_adapter, &webchat_adapter, &webhook_adapter,
 };
 
 const struct adapter *adapter_at(size_t i) {

@@ -10,6 +10,7 @@ static const char *const kind_texts[EVENT_KIND_COUNT] = {
     [EVENT_FOLLOW] = "follow",   [EVENT_UNFOLLOW] = "unfollow",
     [EVENT_UNSEND] = "unsend",   [EVENT_PRESENCE] = "presence",
     [EVENT_TIMER] = "timer",     [EVENT_COMMAND] = "command",
+    [EVENT_ALERT] = "alert",
 };
 
 static const char *const outcome_texts[OUTCOME_COUNT] = {

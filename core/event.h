@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/alert.h"
 #include "core/message.h"
 #include "core/str.h"
 #include "core/thread.h"
@@ -27,6 +28,7 @@ enum event_kind {
     EVENT_PRESENCE = 5, // web chat: page opened or closed
     EVENT_TIMER = 6,    // never in the inbox
     EVENT_COMMAND = 7,  // an officer's, from the console; never in the inbox
+    EVENT_ALERT = 8,    // another service's alert: a draft for an officer
     EVENT_KIND_COUNT
 };
 
@@ -36,7 +38,7 @@ enum outcome {
     OUTCOME_MESSAGE = 1,
     OUTCOME_COMMAND = 2, // a resident's or an officer's keyword
     OUTCOME_RECEIPT = 3,
-    OUTCOME_FOLLOW = 4, // follow, unfollow, presence, unsend
+    OUTCOME_FOLLOW = 4, // follow, unfollow, presence, unsend, alert of another service
     OUTCOME_QUARANTINE = 5,
     OUTCOME_COUNT
 };
@@ -123,6 +125,8 @@ struct event {
     // timer
     enum timer_kind timer;
     int64_t timer_value;
+    // alert
+    const struct alert *alert;
     // command
     struct command command;
 };

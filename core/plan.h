@@ -63,6 +63,7 @@ enum effect_kind {
     EFFECT_SUBSCRIPTION_END, // STOP, opted out, unfollowed
     EFFECT_DELIVERY_STATE,   // a receipt of an alert's text
     EFFECT_CHECK_IN,         // a volunteer goes out or comes back
+    EFFECT_ALERT_DRAFT,      // another service's alert, for an officer to decide on
     EFFECT_AUDIT
 };
 
@@ -142,6 +143,14 @@ struct effect {
             enum outbound_state state;
             struct str reason;
         } delivery_state;
+        struct {
+            const struct alert *alert;
+            int64_t id;
+            int32_t koban_id;
+            int topic; // of the pack; 0: none
+            int64_t expires_ms;
+            struct str site_language;
+        } alert_draft;
         struct {
             int64_t subscription_id;
             bool is_on;

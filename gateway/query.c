@@ -64,6 +64,7 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_ALERT_QUEUE] = {"alert_queue", "select alert_queue($1, $2, $3, $4, $5, $6)"},
     [QUERY_ALERT_CLOSE] = {"alert_close", "select alert_close($1, $2, $3)"},
     [QUERY_ALERT_DONE] = {"alert_done", "select alert_done($1, $2)"},
+    [QUERY_ALERT_FEED] = {"alert_feed", "select alert_feed($1)"},
     [QUERY_ALERT_WORK] = {"alert_work", "select * from alert_work()"},
     [QUERY_DELIVERY_CLAIM] = {"delivery_claim",
                               "select * from delivery_claim($1, $2, $3, $4)"},

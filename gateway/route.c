@@ -6,6 +6,7 @@
 #include "core/buf.h"
 #include "gateway/chat.h"
 #include "gateway/console.h"
+#include "gateway/feed.h"
 #include "gateway/metrics.h"
 #include "gateway/relay.h"
 #include "gateway/start.h"
@@ -44,6 +45,8 @@ void route_public(struct http_request *request, void *context) {
         webhook_handle(site->gateway, request, rest);
     else if (behind(request->path, "/api/", &rest))
         console_handle(site->gateway, request, rest);
+    else if (behind(request->path, "/alerts/", &rest))
+        feed_handle(site->gateway, request, rest);
     else if (behind(request->path, "/chat/", &rest)) {
         if (!chat_handle(site->gateway, request, rest))
             reply_file(site, request, STR("chat.html"));

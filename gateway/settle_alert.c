@@ -2,6 +2,7 @@
 //
 // What settling knows of volunteers: the subscription of a contact that has one, loaded
 // with the second round of facts, and the effects of plans that concern alerts.
+#include "core/alert.h"
 #include "gateway/settle_work.h"
 
 static bool wants_subscription(const struct work *work) {
@@ -86,6 +87,7 @@ const char *alert_effect_kind(const struct effect *effect) {
     case EFFECT_SUBSCRIPTION_END: return "subscription_end";
     case EFFECT_DELIVERY_STATE: return "delivery_state";
     case EFFECT_CHECK_IN: return "check_in";
+    case EFFECT_ALERT_DRAFT: return "alert_draft";
     default: return NULL;
     }
 }
@@ -106,6 +108,30 @@ static void subscription_json(struct json_writer *w, const struct contact *conta
     json_w_int(w, "quiet_to", value->quiet_to);
     json_w_id(w, "paused_until_ms", value->paused_until_ms);
     json_w_str(w, "source", effect->as.subscription.source);
+}
+
+static void draft_json(struct json_writer *w, const struct effect *effect) {
+    const struct alert *alert = effect->as.alert_draft.alert;
+    struct arena *arena = arena_new(1024);
+    json_w_id(w, "id", effect->as.alert_draft.id);
+    json_w_int(w, "koban", effect->as.alert_draft.koban_id);
+    json_w_int(w, "topic", effect->as.alert_draft.topic);
+    json_w_int(w, "severity", alert->severity);
+    json_w_int(w, "alert_kind", alert->kind);
+    json_w_id(w, "expires_ms", effect->as.alert_draft.expires_ms);
+    json_w_str(w, "site_language", effect->as.alert_draft.site_language);
+    json_w_str(w, "source_key",
+               arena_printf(arena, "%.*s,%.*s", (int)alert->sender.n, alert->sender.p,
+                            (int)alert->identifier.n, alert->identifier.p));
+    json_w_open(w, "references", '[');
+    for (size_t i = 0; i < alert->reference_count; i++)
+        json_w_str(w, NULL, alert->references[i]);
+    json_w_close(w, ']');
+    json_w_open(w, "texts", '{');
+    for (size_t i = 0; i < alert->text_count; i++)
+        json_w_str(w, arena_cstr(arena, alert->texts[i].language), alert->texts[i].body);
+    json_w_close(w, '}');
+    arena_free(arena);
 }
 
 void alert_effect_json(struct json_writer *w, const struct work *work,
@@ -132,6 +158,7 @@ void alert_effect_json(struct json_writer *w, const struct work *work,
         json_w_id(w, "subscription", effect->as.check_in.subscription_id);
         json_w_bool(w, "on", effect->as.check_in.is_on);
         break;
+    case EFFECT_ALERT_DRAFT: draft_json(w, effect); break;
     default: break;
     }
 }

@@ -3,6 +3,7 @@
 // The table of handlers, and the one door to them. Order matters: the first that takes
 // an event decides it. Every message is triaged here once more, with the thread's
 // context, which can only raise what intake saw.
+#include "handlers/alert.h"
 #include "handlers/attention.h"
 #include "handlers/consultation.h"
 #include "handlers/emergency.h"
@@ -17,6 +18,7 @@
 static const struct handler handlers[] = {
     {"receipt", receipt_takes, receipt_decide},
     {"follow", follow_takes, follow_decide},
+    {"alert", alert_takes, alert_decide},
     {"ladder", ladder_takes, ladder_decide},
     {"consultation_timer", consultation_timer_takes, consultation_timer_decide},
     {"forsaken", forsaken_takes, forsaken_decide},

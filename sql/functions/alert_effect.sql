@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The effects of plans that concern volunteers and alerts: subscription, subscription_end,
--- alert_reply, delivery_state, check_in.
+-- alert_reply, delivery_state, check_in, alert_draft.
 create or replace function alert_effect(p_area_id int, p_thread_id bigint, e jsonb)
 returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -46,6 +46,28 @@ begin
             update volunteer_duty set ended_at = now()
             where area_id = p_area_id and ended_at is null
               and subscription_id = (e ->> 'subscription')::bigint;
+        end if;
+    when 'alert_draft' then
+        -- Another service's: once by its key; what follows one of ours that was sent follows it.
+        insert into alert (area_id, id, number, koban_id, kind, origin_id, topic, severity,
+            source, source_key, author_id, expires_at)
+        select p_area_id, (e ->> 'id')::bigint,
+            (select coalesce(max(number), 0) + 1 from alert where area_id = p_area_id),
+            (e ->> 'koban')::int,
+            case when o.id is null then 1 else (e ->> 'alert_kind')::smallint end,
+            coalesce(o.id, 0), (e ->> 'topic')::smallint, (e ->> 'severity')::smallint, 'cap',
+            e ->> 'source_key', 0, to_timestamp((e ->> 'expires_ms')::bigint / 1000.0)
+        from (select 1) one
+        left join lateral (select a.id from alert a where a.area_id = p_area_id
+            and a.kind = 1 and a.state in (4, 5, 6, 7) and (e ->> 'alert_kind')::int <> 1
+            and a.source_key = any (array(select jsonb_array_elements_text(e -> 'references')))
+            order by a.id desc limit 1) o on true
+        on conflict (area_id, source_key) where source_key <> '' do nothing;
+        if found then
+            insert into alert_text (area_id, alert_id, language, body, is_site)
+            select p_area_id, (e ->> 'id')::bigint, t.key, t.value,
+                t.key = e ->> 'site_language'
+            from jsonb_each_text(e -> 'texts') t;
         end if;
     else
         raise exception 'unknown effect %', e ->> 'kind' using errcode = '22023';

@@ -14,7 +14,7 @@ static inline void rules_event(const struct event *event) {
     struct str key = event->key;
     FUZZ_CHECK(key.n > 2 && key.n <= EVENT_KEY_MAX && key.p[1] == ':');
     FUZZ_CHECK(event->address.n <= EVENT_ADDRESS_MAX);
-    FUZZ_CHECK(event->kind < EVENT_TIMER);
+    FUZZ_CHECK(event->kind < EVENT_TIMER || event->kind == EVENT_ALERT);
     FUZZ_CHECK(event->kind != EVENT_MESSAGE || event->address.n > 0);
     FUZZ_CHECK(event->kind != EVENT_RECEIPT || event->receipt_id.n > 0);
     FUZZ_CHECK(event->kind != EVENT_RECEIPT || event->receipt_state >= OUTBOUND_SENT);
