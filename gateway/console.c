@@ -133,6 +133,14 @@ static void boot(struct console_call *call) {
     console_send(call, batch);
 }
 
+static void map(struct console_call *call) {
+    struct db_batch *batch = console_batch(call);
+    if (batch == NULL) return;
+    db_call(batch, QUERY_CONSOLE_MAP);
+    db_bytes(batch, console_session(call));
+    console_send(call, batch);
+}
+
 static void mine(struct console_call *call) {
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
@@ -296,6 +304,7 @@ static void get(struct console_call *call, struct str rest) {
     if (str_eq(rest, STR("boot"))) boot(call);
     else if (str_eq(rest, STR("country"))) country(call);
     else if (str_eq(rest, STR("duty"))) mine(call);
+    else if (str_eq(rest, STR("map"))) map(call);
     else if (str_eq(rest, STR("rows"))) rows(call);
     else if (str_eq(rest, STR("search"))) search(call);
     else if (str_eq(rest, STR("events"))) events(call);

@@ -7,11 +7,18 @@
 #include <stdlib.h>
 
 #include "adapters/registry.h"
+#include "core/codec.h"
 #include "core/segments.h"
 #include "gateway/alert.h"
 #include "gateway/console_call.h"
 
-enum { TEXT_BYTES_MAX = 4000, KOBANS_MAX = 256, MINUTES = 60 };
+enum {
+    TEXT_BYTES_MAX = 4000,
+    KOBANS_MAX = 256,
+    DRAWN_MAX = 1024, // of all areas; those of one are KOBANS_MAX
+    MINUTES = 60,
+    IDS_MAX = 100
+};
 
 static int32_t quiet_from(const struct console_call *call) {
     return call->gateway->house.country->quiet_from_hour * MINUTES;
@@ -159,7 +166,36 @@ static bool draft_good(const struct console_call *call, const json_t *body) {
            texts_good(call, body);
 }
 
-static void save(struct console_call *call, const json_t *body) {
+// What was drawn decides which koban it is for: those of the area it shares ground with.
+// NULL, or the code of what is wrong.
+static const char *drawing_take(const struct console_call *call, json_t *body) {
+    json_t *drawing = json_object_get(body, "drawing");
+    if (drawing == NULL || json_is_null(drawing)) return NULL;
+    const struct directory *directory = call->gateway->directory;
+    int32_t found[DRAWN_MAX];
+    char *text = json_dumps(drawing, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text == NULL) abort();
+    ptrdiff_t count =
+        territory_by_drawing(directory->territory, str_of(text), found, DRAWN_MAX);
+    free(text);
+    if (count < 0) return "drawing_invalid";
+    json_t *kobans = json_array();
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const struct koban *koban = roster_koban(directory->roster, found[i]);
+        if (koban != NULL && koban->area_id == call->area_id)
+            (void)json_array_append_new(kobans, json_integer(koban->id));
+    }
+    bool is_empty = json_array_size(kobans) == 0;
+    (void)json_object_set_new(body, "kobans", kobans);
+    return is_empty ? "drawing_empty" : NULL;
+}
+
+static void save(struct console_call *call, json_t *body) {
+    const char *problem = drawing_take(call, body);
+    if (problem != NULL) {
+        refuse(call, 422, problem);
+        return;
+    }
     if (!draft_good(call, body)) {
         refuse(call, 400, "invalid");
         return;
@@ -198,6 +234,7 @@ static void decide(struct console_call *call, struct str action, const json_t *b
     db_text(batch, action);
     db_int4(batch, (int32_t)json_int(body, "count", -1));
     db_text(batch, json_str(body, "reason"));
+    db_int4(batch, (int32_t)json_int(body, "version", -1));
     db_send(batch, on_changed, call);
 }
 
@@ -264,6 +301,26 @@ static void list(struct console_call *call) {
     console_send(call, batch);
 }
 
+// Those that an event spoke of: "?area=1&ids=7,8".
+static void some(struct console_call *call, struct str ids) {
+    struct http_request *request = call->request;
+    struct str area = {0}, part;
+    int64_t area_id = 0, id;
+    if (codec_query(request->query, STR("area"), request->arena, &area))
+        (void)!str_to_i64(area, &area_id);
+    struct db_batch *batch = console_batch(call);
+    if (batch == NULL) return;
+    db_call(batch, QUERY_CONSOLE_ALERT_ROWS);
+    db_bytes(batch, console_session(call));
+    db_int4(batch, (int32_t)area_id);
+    db_array(batch, DB_INT8);
+    for (size_t i = 0; i < IDS_MAX && str_next(&ids, ',', &part); i++) {
+        if (str_to_i64(part, &id)) db_element_int8(batch, id);
+    }
+    db_array_end(batch);
+    console_send(call, batch);
+}
+
 static void one(struct console_call *call) {
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
@@ -272,7 +329,12 @@ static void one(struct console_call *call) {
 }
 
 void console_alert(struct console_call *call, struct str rest, bool is_get) {
-    if (is_get && rest.n == 0) list(call);
+    struct str ids = {0};
+    bool is_some =
+        is_get && rest.n == 0 &&
+        codec_query(call->request->query, STR("ids"), call->request->arena, &ids);
+    if (is_some) some(call, ids);
+    else if (is_get && rest.n == 0) list(call);
     else if (!target(call, &rest)) console_end(call);
     else if (is_get) one(call);
     else action(call, rest);

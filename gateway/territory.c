@@ -7,12 +7,19 @@
 #include <geos_c.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/json.h"
 #include "core/log.h"
 #include "core/utf8.h"
 
-enum { TERRITORIES_MAX = 8192, PLACES_MAX = 65536, NEAREST_MAX_M = 30000, NAME_MIN = 4 };
+enum {
+    TERRITORIES_MAX = 8192,
+    PLACES_MAX = 65536,
+    NEAREST_MAX_M = 30000,
+    NAME_MIN = 4,
+    DRAWING_BYTES_MAX = 64 * 1024
+};
 
 struct shape {
     int32_t koban_id;
@@ -167,4 +174,77 @@ bool territory_by_text(const struct territory *territory, struct str text,
         return true;
     }
     return false;
+}
+
+// ---- drawings
+
+// As GEOS understands it and valid, else NULL.
+static GEOSGeometry *drawing_read(GEOSContextHandle_t geos, struct str geojson) {
+    if (geojson.n == 0 || geojson.n > DRAWING_BYTES_MAX) return NULL;
+    char *text = strndup(geojson.p, geojson.n);
+    if (text == NULL) abort();
+    GEOSGeoJSONReader *reader = GEOSGeoJSONReader_create_r(geos);
+    GEOSGeometry *drawn = GEOSGeoJSONReader_readGeometry_r(geos, reader, text);
+    GEOSGeoJSONReader_destroy_r(geos, reader);
+    free(text);
+    if (drawn == NULL) return NULL;
+    int type = GEOSGeomTypeId_r(geos, drawn);
+    bool is_surface = type == GEOS_POLYGON || type == GEOS_MULTIPOLYGON;
+    GEOSGeometry *valid = is_surface ? GEOSMakeValid_r(geos, drawn) : NULL;
+    GEOSGeom_destroy_r(geos, drawn);
+    double area = 0;
+    if (valid != NULL && GEOSArea_r(geos, valid, &area) == 1 && area > 0) return valid;
+    if (valid != NULL) GEOSGeom_destroy_r(geos, valid);
+    return NULL;
+}
+
+static bool has_shape(const struct territory *territory, int32_t koban_id) {
+    for (size_t i = 0; i < territory->shape_count; i++) {
+        if (territory->shapes[i].koban_id == koban_id) return true;
+    }
+    return false;
+}
+
+// A border in common is no ground in common.
+static bool is_shared(const struct territory *territory,
+                      const GEOSPreparedGeometry *drawing, const GEOSGeometry *shape) {
+    return GEOSPreparedIntersects_r(territory->geos, drawing, shape) == 1 &&
+           GEOSPreparedTouches_r(territory->geos, drawing, shape) == 0;
+}
+
+static bool is_inside(const struct territory *territory,
+                      const GEOSPreparedGeometry *drawing, const struct spot *spot) {
+    GEOSGeometry *point =
+        GEOSGeom_createPointFromXY_r(territory->geos, spot->longitude, spot->latitude);
+    bool is_covered = point != NULL &&
+                      GEOSPreparedCovers_r(territory->geos, drawing, point) == 1;
+    if (point != NULL) GEOSGeom_destroy_r(territory->geos, point);
+    return is_covered;
+}
+
+static int by_id(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+ptrdiff_t territory_by_drawing(const struct territory *territory, struct str geojson,
+                               int32_t *kobans, size_t limit) {
+    GEOSGeometry *drawn = drawing_read(territory->geos, geojson);
+    if (drawn == NULL) return -1;
+    const GEOSPreparedGeometry *drawing = GEOSPrepare_r(territory->geos, drawn);
+    size_t count = 0;
+    for (size_t i = 0; i < territory->shape_count && count < limit; i++) {
+        const struct shape *shape = &territory->shapes[i];
+        if (is_shared(territory, drawing, shape->geometry))
+            kobans[count++] = shape->koban_id;
+    }
+    for (size_t i = 0; i < territory->spot_count && count < limit; i++) {
+        const struct spot *spot = &territory->spots[i];
+        if (!has_shape(territory, spot->koban_id) && is_inside(territory, drawing, spot))
+            kobans[count++] = spot->koban_id;
+    }
+    GEOSPreparedGeom_destroy_r(territory->geos, drawing);
+    GEOSGeom_destroy_r(territory->geos, drawn);
+    qsort(kobans, count, sizeof *kobans, by_id);
+    return (ptrdiff_t)count;
 }

@@ -6,6 +6,8 @@
 #ifndef GATEWAY_TERRITORY_H
 #define GATEWAY_TERRITORY_H
 
+#include <stddef.h>
+
 #include "core/arena.h"
 #include "core/facts.h"
 #include "core/koban.h"
@@ -25,5 +27,11 @@ enum place_source territory_by_pin(const struct territory *territory, double lat
 // A town, chome or landmark that stands in the text; the longest name wins.
 bool territory_by_text(const struct territory *territory, struct str text,
                        struct arena *arena, int32_t *koban_id);
+
+// Which koban a drawing (GeoJSON Polygon or MultiPolygon; one that crosses itself is
+// mended) shares ground with, in the order of their ids; of a koban without a territory
+// its own place counts. At most `limit`; -1 when it is no drawing.
+ptrdiff_t territory_by_drawing(const struct territory *territory, struct str geojson,
+                               int32_t *kobans, size_t limit);
 
 #endif

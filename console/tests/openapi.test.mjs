@@ -18,7 +18,8 @@ test("what the console calls is described", () => {
   const source = readFileSync(join(root, "src/api.ts"), "utf8");
   const called = [...source.matchAll(/"(GET|POST|PUT|DELETE)", [`"](\/api\/[^`"?]+)/g)]
     .map(([, method, path]) => [method.toLowerCase(),
-      path.replace("${ref}", "{ref}").replace("${name}", "{command}")]);
+      path.replace("${ref}", "{ref}").replace("${name}", "{command}")
+        .replace("${action}", "{action}")]);
   assert.ok(called.length > 12);
   for (const [method, path] of called)
     assert.ok(description.paths[path]?.[method], `${method} ${path}`);

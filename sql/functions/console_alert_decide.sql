@@ -2,9 +2,10 @@
 -- A second officer approves an alert by typing how many people it reaches, or refuses it with
 -- a reason; a supervisor alone, for danger to life, breaks the glass. KB403 when author and
 -- approver are one, KB422 when the typed count is not the audience, KB409 when it does not
--- wait for approval.
+-- wait for approval, or was written anew since it was read: p_version is what was read.
 create or replace function console_alert_decide(p_session bytea, p_area_id int,
-    p_alert_id bigint, p_action text, p_count int, p_reason text)
+    p_alert_id bigint, p_action text, p_count int, p_reason text,
+    p_version int)
 returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare v record; a alert; v_is_glass bool := p_action = 'break_glass';
@@ -13,6 +14,9 @@ begin
     select * into a from alert where area_id = p_area_id and id = p_alert_id;
     if a.state <> 2 then
         raise exception 'does not wait' using errcode = 'KB409';
+    end if;
+    if a.version <> p_version then
+        raise exception 'other words than were read' using errcode = 'KB409';
     end if;
     if p_action = 'refuse' then
         update alert set state = 8, refused_reason = p_reason, approver_id = case
@@ -41,8 +45,8 @@ begin
     values (p_area_id, v.r_officer_id, 0, 'alert.' || p_action, p_alert_id::text);
     return inner_alert(p_area_id, array[p_alert_id]) -> 0;
 end $$;
-alter function console_alert_decide(bytea, int, bigint, text, int, text) owner to koban_scoped;
-revoke execute on function console_alert_decide(bytea, int, bigint, text, int, text) from public;
-grant execute on function console_alert_decide(bytea, int, bigint, text, int, text) to koban_gateway;
-comment on function console_alert_decide(bytea, int, bigint, text, int, text) is
+alter function console_alert_decide(bytea, int, bigint, text, int, text, int) owner to koban_scoped;
+revoke execute on function console_alert_decide(bytea, int, bigint, text, int, text, int) from public;
+grant execute on function console_alert_decide(bytea, int, bigint, text, int, text, int) to koban_gateway;
+comment on function console_alert_decide(bytea, int, bigint, text, int, text, int) is
     'Approves or refuses an alert.';

@@ -1,21 +1,24 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Writes a draft: a new one under p_alert_id, or over a draft (also one that waits, which is
 -- a draft again then). p_draft: kind, origin, topic, severity, kobans, drawing, group,
--- send_ms (null: at once), expires_ms, texts {language: body}. KB409 when it was approved
--- already, KB422 when what it follows cannot be followed.
+-- send_ms (null: at once), expires_ms, texts {language: body}, version (of the draft that is
+-- written over, if any). KB409 when it was approved already or a colleague wrote meanwhile,
+-- KB422 when what it follows cannot be followed.
 create or replace function console_alert_save(p_session bytea, p_area_id int,
     p_alert_id bigint, p_draft jsonb, p_site_language text)
 returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v record; v_state smallint; v_kind smallint; v_origin alert;
+declare v record; v_state smallint; v_version int; v_kind smallint; v_origin alert;
 begin
-    select state into v_state from alert where area_id = p_area_id and id = p_alert_id;
     select * into v from inner_alert_act(p_session, p_area_id,
         case when exists (select from alert where area_id = p_area_id and id = p_alert_id)
             then p_alert_id else 0 end);
-    select state into v_state from alert where area_id = p_area_id and id = p_alert_id;
+    select state, version into v_state, v_version from alert where area_id = p_area_id and id = p_alert_id;
     if v_state is not null and v_state not in (1, 2, 8) then
         raise exception 'approved already' using errcode = 'KB409';
+    end if;
+    if v_version <> (p_draft ->> 'version')::int then
+        raise exception 'a colleague wrote meanwhile' using errcode = 'KB409';
     end if;
     v_kind := coalesce(array_position(array['alert','correction','all_clear'],
         p_draft ->> 'kind'), 1);

@@ -40,6 +40,11 @@ begin
         'access', (select coalesce(jsonb_agg(jsonb_build_object('koban', koban_id,
             'reason', reason)), '[]') from thread_access
             where area_id = p_area_id and thread_id = p_thread_id and until is null),
+        -- Written within a day of an alert: which one.
+        'answers', (select coalesce(jsonb_agg(jsonb_build_object('ref',
+            a.area_id || '-' || a.id, 'number', a.number) order by r.at), '[]')
+            from alert_reply r join alert a on a.area_id = r.area_id and a.id = r.alert_id
+            where r.area_id = p_area_id and r.thread_id = p_thread_id),
         'draft', coalesce((select body from draft where area_id = p_area_id
             and thread_id = p_thread_id and officer_id = v_officer), ''),
         'cannot_text', (select inner_cannot_text(t.intake_id, t.channel_id, t.address)

@@ -36,12 +36,18 @@ begin
         return case when exists (select from jsonb_array_elements(console_alerts(s) -> 'alerts') r
             where r ->> 'id' = a::text) then 'y' else 'KB404' end;
     when 'console_alert' then perform console_alert(s, p_area, a);
+    when 'console_alert_rows' then
+        return case when jsonb_array_length(console_alert_rows(s, p_area, array[a]) -> 'alerts') = 1 then 'y' else 'KB404' end;
+    when 'console_map' then
+        return case when exists (select from jsonb_array_elements(console_map(s) -> 'kobans') k
+            where (k ->> 'area')::int = p_area) then 'y' else 'KB404' end;
     when 'console_alert_preview' then perform console_alert_preview(s, p_area, a, 0, 0);
     when 'console_alert_save' then perform console_alert_save(s, p_area, a,
         jsonb_build_object('topic', 1, 'severity', 'warning', 'kobans', '[]'::jsonb, 'texts', '{"ja": "w"}'::jsonb,
             'expires_ms', 2000000000000), 'ja');
     when 'console_alert_submit' then perform console_alert_submit(s, p_area, a, 0, array['ja'], 0, 0);
-    when 'console_alert_decide' then perform console_alert_decide(s, p_area, a, 'refuse', 0, 'r');
+    when 'console_alert_decide' then perform console_alert_decide(s, p_area, a, 'refuse', 0, 'r',
+        (select x.version from alert x where x.area_id = p_area and x.id = a));
     when 'console_alert_control' then perform console_alert_control(s, p_area, a, 'pause');
     end case;
     return 'y';
@@ -56,10 +62,10 @@ from generate_series(1, 3) n, (values ('own', '{1}'::int[], null), ('second', '{
     ('supervisor', '{1}', null), ('command', '{1,2}', null), ('reader', '{1}', null), ('link', '{}', null),
     ('foreign', '{3}', null), ('locked', '{}', 'KB423'), ('gone', '{}', 'KB401'), ('nobody', '{}', 'KB401'))
         e (login, areas, refusal),
-    (values ('console_alerts', false), ('console_alert', false), ('console_alert_preview', false), ('console_alert_save', true),
+    (values ('console_alerts', false), ('console_alert_rows', false), ('console_map', false), ('console_alert', false), ('console_alert_preview', false), ('console_alert_save', true),
         ('console_alert_submit', true), ('console_alert_decide', true), ('console_alert_control', true)) f (name, is_act);
 
-select plan((select count(*)::int from cells) + 13);
+select plan((select count(*)::int from cells) + 15);
 select is(pg_temp.probe(name, login, area_id), wanted, name || ' as ' || login || ', area ' || area_id)
 from cells order by name, login, area_id;
 select is_empty($$
@@ -77,10 +83,13 @@ select lives_ok($$select console_alert_save(pg_temp.hash('own'), 1, 100, '{"topi
 select is((select sum(r_count) from alert_audience(1, 100, 0, 0)), 8::numeric, 'neither who stopped nor who pauses');
 select throws_ok($$select console_alert_submit(pg_temp.hash('own'), 1, 100, 80, array['ja'], 0, 0)$$, 'KB409', null, 'another audience than was seen');
 select lives_ok($$select console_alert_submit(pg_temp.hash('own'), 1, 100, 8, array['ja'], 0, 0)$$, 'handed on');
-select throws_ok($$select console_alert_decide(pg_temp.hash('own'), 1, 100, 'approve', 8, '')$$, 'KB403', null, 'not by its author');
+select throws_ok($$select console_alert_decide(pg_temp.hash('own'), 1, 100, 'approve', 8, '', 2)$$, 'KB403', null, 'not by its author');
 select throws_ok($$update alert set approver_id = author_id where id = 100$$, '23514', null, 'nor in the table itself');
-select throws_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 80, '')$$, 'KB422', null, 'not with another number');
-select lives_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 8, '')$$, 'approved');
+select throws_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 80, '', 2)$$, 'KB422', null, 'not with another number');
+select throws_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 8, '', 1)$$, 'KB409', null, 'not other words than were read');
+select throws_ok($$select console_alert_save(pg_temp.hash('second'), 1, 100, '{"topic": 1, "severity": "warning", "kobans": [], "version": 1,
+    "texts": {"ja": "x"}, "expires_ms": 2000000000000}', 'ja')$$, 'KB409', null, 'nor over words of a colleague');
+select lives_ok($$select console_alert_decide(pg_temp.hash('second'), 1, 100, 'approve', 8, '', 2)$$, 'approved');
 select throws_ok($$select alert_queue(1, 100, 4, 0, 0, 2)$$, 'KB003', null, 'a lease that was lost queues nothing');
 select ok(not alert_queue(1, 100, 4, 0, 0, 3) and not alert_queue(1, 100, 4, 0, 0, 3) and alert_queue(1, 100, 4, 0, 0, 3),
     'in chunks, to the end');

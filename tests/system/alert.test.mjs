@@ -32,8 +32,9 @@ async function save(console, body) {
   assert.equal(saved.status, 200, saved.text);
   return saved.json;
 }
+// Who decides says what was read.
 const act = (console, alert, action, body = {}) =>
-  console.call("POST", `/api/alerts/${alert.ref}/${action}`, body);
+  console.call("POST", `/api/alerts/${alert.ref}/${action}`, { version: alert.version, ...body });
 
 async function submitted(console, body) {
   const alert = await save(console, body);
@@ -109,6 +110,46 @@ test("danger needs every language of the site; a supervisor alone breaks the gla
   assert.equal(broken.status, 200, broken.text);
   assert.equal(broken.json.break_glass, true);
   await waitForState(whole, "done");
+});
+
+test("approvers hear of it at once, and approve what they read", async () => {
+  const kimura = await officer(here.gateway, "kimura", 21);
+  const heard = (console, alert) => console.events.filter((e) => e.kind === "alert" && e.thread === alert.id).length;
+  const alert = await submitted(sato, draft());
+  for (const approver of [tanaka, ito])
+    await waitFor("an approver hears of it", () => heard(approver, alert) > 0, 3000);
+  assert.equal(heard(kimura, alert), 0, "another area does not");
+  const rows = await tanaka.call("GET", `/api/alerts?area=1&ids=${alert.id}`);
+  assert.deepEqual(rows.json.alerts.map((row) => [row.id, row.state]), [[alert.id, "awaiting"]]);
+  assert.deepEqual((await kimura.call("GET", `/api/alerts?area=1&ids=${alert.id}`)).json.alerts, []);
+  // Other words are handed in while tanaka reads.
+  const other = await sato.call("POST", `/api/alerts/${alert.ref}`, draft({ version: alert.version,
+    texts: { ja: "別の言葉" } }));
+  assert.equal(other.status, 200, other.text);
+  assert.equal((await act(sato, other.json, "submit", { audience: alert.audience })).status, 200);
+  assert.equal((await act(tanaka, alert, "approve", { count: alert.audience })).status, 409, "not unread words");
+  const late = await tanaka.call("POST", `/api/alerts/${alert.ref}`, draft({ version: alert.version }));
+  assert.equal(late.status, 409, "nor over a colleague's");
+  const now = await read(alert);
+  assert.equal((await act(tanaka, now, "refuse", { reason: "x" })).json.state, "refused");
+  kimura.close();
+});
+
+const square = (west, south, east, north) => ({ type: "Polygon", coordinates: [[[west, south],
+  [east, south], [east, north], [west, north], [west, south]]] });
+
+test("a drawing is for the koban it shares ground with", async () => {
+  const map = (await sato.call("GET", "/api/map")).json.kobans;
+  assert.deepEqual(map.map((k) => k.id), [10, 11, 12, 13]);
+  assert.equal(map[1].territory.type, "Polygon");
+  const two = await save(sato, draft({ kobans: [13], drawing: square(139.695, 35.702, 139.705, 35.71) }));
+  assert.deepEqual(two.kobans, [11, 12]);
+  assert.equal(two.drawing.type, "Polygon", "kept");
+  const answer = (drawing) => sato.call("POST", "/api/alerts", draft({ drawing }));
+  const wrong = { sea: square(139.75, 35.65, 139.76, 35.66), line: { type: "LineString", coordinates: [[1, 2], [3, 4]] },
+    words: "no drawing", flat: square(139.7, 35.7, 139.7, 35.71) };
+  assert.deepEqual(await Promise.all(Object.values(wrong).map(async (one) => (await answer(one)).json.code)),
+    ["drawing_empty", "drawing_invalid", "drawing_invalid", "drawing_invalid"]);
 });
 
 test("another area neither sees nor decides", async () => {

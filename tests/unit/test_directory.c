@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Snapshots of roster, channels and territories: secrets that open, do not open, rotate;
-// what a newer roster shares with the snapshot before; whose a pin or a named town is.
+// what a newer roster shares with the snapshot before; whose a pin, a drawing or a named
+// town is.
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
@@ -153,6 +154,59 @@ static void outside_of_all_the_nearest_has_it_up_to_a_distance(void **state) {
     assert_int_equal(pin(*state, 36.5, 139.0, &koban_id), PLACE_OUTSIDE);
 }
 
+// How many koban a polygon of this ring is for.
+static ptrdiff_t drawn(const struct directory *directory, const char *ring,
+                       int32_t *kobans) {
+    struct arena *arena = arena_new(0);
+    struct str text =
+        arena_printf(arena, "{\"type\":\"Polygon\",\"coordinates\":[[%s]]}", ring);
+    ptrdiff_t count = territory_by_drawing(directory->territory, text, kobans, 4);
+    arena_free(arena);
+    return count;
+}
+
+static void a_drawing_is_for_whom_it_shares_ground_with(void **state) {
+    int32_t kobans[4] = {0};
+    assert_int_equal(drawn(*state,
+                           "[139.05,35.02],[139.15,35.02],[139.15,35.03],"
+                           "[139.05,35.03],[139.05,35.02]",
+                           kobans),
+                     2);
+    assert_int_equal(kobans[0], 11);
+    assert_int_equal(kobans[1], 12);
+    // Up to the border, not over it.
+    assert_int_equal(drawn(*state,
+                           "[139.05,35.02],[139.1,35.02],[139.1,35.03],"
+                           "[139.05,35.03],[139.05,35.02]",
+                           kobans),
+                     1);
+    assert_int_equal(kobans[0], 11);
+    // A bow tie is two triangles.
+    assert_int_equal(drawn(*state,
+                           "[139.05,35.02],[139.15,35.06],[139.15,35.02],"
+                           "[139.05,35.06],[139.05,35.02]",
+                           kobans),
+                     2);
+    assert_int_equal(drawn(*state, "[1,1],[2,1],[2,2],[1,1]", kobans), 0);
+}
+
+static void what_is_no_surface_is_no_drawing(void **state) {
+    const struct directory *directory = *state;
+    int32_t kobans[4];
+    static const char *const wrong[] = {
+        "",
+        "null",
+        "\"Polygon\"",
+        "{\"type\":\"Polygon\"}",
+        "{\"type\":\"Point\",\"coordinates\":[139.05,35.05]}",
+        "{\"type\":\"Polygon\",\"coordinates\":[[[1,1],[2,1]]]}",
+        "{\"type\":\"Polygon\",\"coordinates\":[[[1,1],[2,1],[1,1],[1,1]]]}"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(
+            territory_by_drawing(directory->territory, str_of(wrong[i]), kobans, 4), -1);
+    }
+}
+
 static void the_longest_name_in_the_text_wins(void **state) {
     const struct directory *directory = *state;
     struct arena *arena = arena_new(0);
@@ -181,6 +235,8 @@ int main(void) {
         DIRECTORY_TEST(a_pin_belongs_to_its_territory),
         DIRECTORY_TEST(a_pin_on_the_border_goes_to_the_lower_id),
         DIRECTORY_TEST(outside_of_all_the_nearest_has_it_up_to_a_distance),
+        DIRECTORY_TEST(a_drawing_is_for_whom_it_shares_ground_with),
+        DIRECTORY_TEST(what_is_no_surface_is_no_drawing),
         DIRECTORY_TEST(the_longest_name_in_the_text_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
