@@ -76,6 +76,29 @@ static void member(json_t *object, const char *key, struct str value) {
         (void)json_object_set_new(object, key, json_stringn(value.p, value.n));
 }
 
+// Of another service's alert what becomes the draft.
+static json_t *alert_json(const struct alert *alert) {
+    json_t *object = json_object(), *texts = json_object(), *references = json_array();
+    member(object, "identifier", alert->identifier);
+    member(object, "sender", alert->sender);
+    member(object, "topic", alert->topic_code);
+    (void)json_object_set_new(object, "kind", json_integer(alert->kind));
+    (void)json_object_set_new(object, "severity", json_integer(alert->severity));
+    (void)json_object_set_new(object, "expires_ms", json_integer(alert->expires_ms));
+    for (size_t i = 0; i < alert->text_count; i++) {
+        char tag[16];
+        struct str language = alert->texts[i].language;
+        (void)snprintf(tag, sizeof tag, "%.*s", (int)language.n, language.p);
+        member(texts, tag, alert->texts[i].body);
+    }
+    for (size_t i = 0; i < alert->reference_count; i++)
+        (void)json_array_append_new(
+            references, json_stringn(alert->references[i].p, alert->references[i].n));
+    (void)json_object_set_new(object, "texts", texts);
+    (void)json_object_set_new(object, "references", references);
+    return object;
+}
+
 static json_t *event_json(const struct event *event) {
     json_t *object = json_object();
     member(object, "kind", str_of(event_kind_text(event->kind)));
@@ -94,6 +117,8 @@ static json_t *event_json(const struct event *event) {
         member(object, "state", str_of(outbound_state_text(event->receipt_state)));
     if (event->kind == EVENT_PRESENCE)
         (void)json_object_set_new(object, "present", json_boolean(event->is_present));
+    if (event->alert != NULL)
+        (void)json_object_set_new(object, "alert", alert_json(event->alert));
     if (event->sent_at_ms != 0)
         (void)json_object_set_new(object, "sent_at_ms", json_integer(event->sent_at_ms));
     if (event->is_standby) (void)json_object_set_new(object, "standby", json_true());
