@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What became of deliveries that were sent, as outbox_mark: state 3 sent, 6 failed, 7
--- unknown, 1 again after p_retry_after_ms. True when more waits on one of the channels.
+-- unknown, 1 again after p_retry_after_ms. Failed as opted_out: the address takes no texts
+-- until START, and gets no further alert. True when more waits on one of the channels.
 create or replace function delivery_mark(
     p_area_id int, p_alerts bigint[], p_recipients bigint[], p_channel_ids int[],
     p_fence bigint, p_states smallint[], p_provider_ids text[], p_reasons text[],
@@ -39,6 +40,14 @@ begin
         update subscription s set last_alert_id = p_alerts[i], last_alert_at = now()
         where s.area_id = p_area_id and s.channel_id = p_channel_ids[i]
           and s.address = v_address and p_states[i] in (3, 7);
+        if p_states[i] = 6 and p_reasons[i] = 'opted_out' then
+            update address a set is_opted_out = true
+            where a.intake_id = p_intake_ids[i] and a.channel_id = p_channel_ids[i]
+              and a.address = v_address;
+            update subscription s set state = 2
+            where s.area_id = p_area_id and s.channel_id = p_channel_ids[i]
+              and s.address = v_address and s.state = 1;
+        end if;
     end loop;
     for v in select g.alert, g.channel, g.old, g.state, count(*)::int as n
         from unnest(p_alerts, p_channel_ids, v_olds, p_states)

@@ -12,7 +12,7 @@ begin
     for update;
     if d.state is null or d.state = p_state or d.state in (1, 5, 6, 8)
         or (p_state in (3, 4, 5) and d.state in (3, 4, 5) and p_state <= d.state)
-        or (p_state = 6 and d.state in (4, 5)) then
+        or (p_state in (6, 8) and d.state in (4, 5)) then
         return;
     end if;
     update delivery set state = p_state, reason = p_reason

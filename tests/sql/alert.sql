@@ -65,7 +65,7 @@ from generate_series(1, 3) n, (values ('own', '{1}'::int[], null), ('second', '{
     (values ('console_alerts', false), ('console_alert_rows', false), ('console_map', false), ('console_alert', false), ('console_alert_preview', false), ('console_alert_save', true),
         ('console_alert_submit', true), ('console_alert_decide', true), ('console_alert_control', true)) f (name, is_act);
 
-select plan((select count(*)::int from cells) + 15);
+select plan((select count(*)::int from cells) + 18);
 select is(pg_temp.probe(name, login, area_id), wanted, name || ' as ' || login || ', area ' || area_id)
 from cells order by name, login, area_id;
 select is_empty($$
@@ -97,6 +97,17 @@ update subscription set state = 2 where id = 2;
 select is((select count(*) from delivery_claim(1, 1, 5, 100)), 7::bigint, 'who stopped meanwhile is passed over');
 select is((select string_agg(state || ':' || count, ' ' order by state) from alert_progress where alert_id = 100 and count > 0),
     '2:7 8:1', 'and counted');
+
+-- A provider that refuses until START.
+insert into address (intake_id, channel_id, address, contact_id) select 1, 1, 'addr' || n, n from generate_series(1, 10) n on conflict do nothing;
+create function pg_temp.recipient(p_address text) returns bigint language sql as
+    'select recipient from delivery where alert_id = 100 and address = p_address';
+select delivery_mark(1, array[100, 100], array[pg_temp.recipient('addr1'), pg_temp.recipient('addr3')], array[1, 1], 5, array[6, 6]::smallint[],
+    array['', ''], array['opted_out', '21211'], array[0, 0], array[1, 1]);
+select is((select array_agg(address) from address where is_opted_out), array['addr1'], 'the refused address is known, a wrong number is not one');
+select is((select array_agg(id order by id) from subscription where state = 2 and id in (1, 3)), array[1::bigint], 'and gets no further alert');
+select delivery_receipt(1, 100, pg_temp.recipient('addr4'), 4, ''), delivery_receipt(1, 100, pg_temp.recipient('addr4'), 8, '');
+select is((select state from delivery where recipient = pg_temp.recipient('addr4')), 4::smallint, 'what was delivered does not expire');
 
 select * from finish();
 rollback;
