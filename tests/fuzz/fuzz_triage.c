@@ -15,6 +15,7 @@ static const char pack[] =
     "\"console_gone_s\":1,"
     "\"receipt_minutes\":1,\"opening_hour\":1,\"quiet_hours\":[1,2],"
     "\"strikes_quiet\":1,\"numbering\":{\"country_code\":\"81\"},"
+    "\"topics\":[{\"id\":1,\"code\":\"notice\",\"names\":{\"en\":\"Notices\"}}],"
     "\"retention_days\":{}}";
 
 static const struct str pleas[] = {STR_INIT("help"), STR_INIT("助けて")};

@@ -38,7 +38,7 @@ async function decide(ref) {
   const audience = (await act(sato, ref, "preview")).json.recipients;
   const submitted = await act(sato, ref, "submit", { audience });
   assert.equal(submitted.status, 200, submitted.text);
-  assert.equal((await act(tanaka, ref, "approve", { count: audience })).status, 200);
+  assert.equal((await act(tanaka, ref, "approve", { count: audience, version: submitted.json.version })).status, 200);
   return waitFor("done", async () => {
     const row = (await sato.call("GET", `/api/alerts/${ref}`)).json;
     return row.state === "done" ? row : null;
