@@ -57,9 +57,12 @@ struct effect *plan_add(struct plan *plan, enum effect_kind kind) {
 }
 
 void plan_apart(struct plan *plan, int32_t area_id) {
-    assert(plan->apart_area_id == 0);
-    plan->apart_area_id = area_id;
-    plan->apart = plan->effect_count;
+    size_t n = plan->apart_count;
+    if (n > 0 && plan->aparts[n - 1].area_id == area_id) return;
+    assert(n < PLAN_APARTS_MAX);
+    plan->aparts[n].area_id = area_id;
+    plan->aparts[n].from = plan->effect_count;
+    plan->apart_count++;
 }
 
 void plan_relay(struct plan *plan, enum relay_kind kind, int32_t koban_id,

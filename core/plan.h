@@ -25,7 +25,7 @@
 #include "core/str.h"
 #include "core/thread.h"
 
-enum { PLAN_EFFECTS_MAX = 64, PLAN_WHOLE_AREA = 0 };
+enum { PLAN_EFFECTS_MAX = 64, PLAN_WHOLE_AREA = 0, PLAN_APARTS_MAX = 2 };
 
 // What consoles are told (column `kind` of the event log, SSE "kind").
 enum relay_kind {
@@ -191,9 +191,12 @@ struct plan {
     bool has_second_thread;
     struct thread second_thread;
     size_t split; // effects[split..] belong to second_thread
-    // Effects without a thread: effects[apart..] belong to this area; 0: none.
-    int32_t apart_area_id;
-    size_t apart;
+    // Effects without a thread: those from `from` on belong to this area.
+    struct {
+        int32_t area_id;
+        size_t from;
+    } aparts[PLAN_APARTS_MAX];
+    size_t apart_count;
     struct effect effects[PLAN_EFFECTS_MAX];
     size_t effect_count;
     size_t ids_taken;
@@ -212,7 +215,8 @@ void plan_thread_keep(struct plan *plan, const struct facts *facts);
 struct effect *plan_add(struct plan *plan, enum effect_kind kind);
 
 // From here on the plan's effects belong to an area and to no thread. Only what such an
-// area can have may follow: subscriptions, delivery states, check-ins. Once a plan.
+// area can have may follow: subscriptions, delivery states, check-ins. At most two areas
+// a plan: the one that is left and the one that is gone to.
 void plan_apart(struct plan *plan, int32_t area_id);
 
 void plan_relay(struct plan *plan, enum relay_kind kind, int32_t koban_id,

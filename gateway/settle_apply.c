@@ -18,23 +18,29 @@ static bool writes(const struct work *work) {
 }
 
 // Effects without a thread stand under one that is never written: its area counts.
-static void apart_add(struct lane *lane, struct rows *rows, const struct work *work) {
-    struct thread *none = ARENA_NEW(lane->arena, struct thread);
-    none->area_id = work->plan.apart_area_id;
-    rows->list[rows->count++] =
-        (struct row){work, none, false, true, work->plan.apart, work->plan.effect_count};
+static void aparts_add(struct lane *lane, struct rows *rows, const struct work *work) {
+    const struct plan *plan = &work->plan;
+    for (size_t i = 0; i < plan->apart_count; i++) {
+        struct thread *none = ARENA_NEW(lane->arena, struct thread);
+        none->area_id = plan->aparts[i].area_id;
+        size_t to = i + 1 < plan->apart_count ? plan->aparts[i + 1].from
+                                              : plan->effect_count;
+        rows->list[rows->count++] =
+            (struct row){work, none, false, true, plan->aparts[i].from, to};
+    }
 }
 
 // All thread rows of the batch; a transfer across areas makes two of one plan.
 static struct rows rows_of(struct lane *lane) {
-    struct rows rows = {ARENA_ARRAY(lane->arena, struct row, lane->count * 3 + 1), 0};
+    struct rows rows = {
+        ARENA_ARRAY(lane->arena, struct row, lane->count * (2 + PLAN_APARTS_MAX) + 1), 0};
     for (size_t i = 0; i < lane->count; i++) {
         const struct work *work = &lane->works[i];
         const struct plan *plan = &work->plan;
         if (!writes(work)) continue;
-        if (plan->apart_area_id != 0) apart_add(lane, &rows, work);
+        aparts_add(lane, &rows, work);
         if (plan->thread_change == THREAD_NONE) continue;
-        size_t end = plan->apart_area_id != 0 ? plan->apart : plan->effect_count;
+        size_t end = plan->apart_count > 0 ? plan->aparts[0].from : plan->effect_count;
         size_t to = plan->has_second_thread ? plan->split : end;
         rows.list[rows.count++] = (struct row){
             work, &plan->thread, plan->thread_change == THREAD_NEW, false, 0, to};
