@@ -40,14 +40,17 @@ struct subscription {
     enum subscription_state state;
     int32_t kobans[SUBSCRIPTION_KOBANS_MAX]; // none: the whole area
     size_t koban_count;
-    uint32_t topics;     // bit n: topic n of the country pack
-    struct str language; // tag
+    int32_t closest_koban_id; // offered by "did you mean"; 0: none
+    uint32_t topics;          // bit n: topic n of the country pack
+    struct str language;      // tag
     // Minutes of the local day between which nothing but danger is sent; QUIET_BY_PACK:
     // the country pack's; equal: none.
     int16_t quiet_from, quiet_to;
     int64_t paused_until_ms; // 0: not paused
     bool is_in_group;        // a patrol, a school route, a watch: may say ON and OFF
     bool is_out;             // checked in
+    struct str led_group;    // the name of the group it leads; empty: none
+    struct str led_out;      // names of those of that group who are out, ", " between
     // The last alert that reached it: an answer within a day belongs to it.
     int64_t last_alert_id;
     int64_t last_alert_ms;

@@ -30,6 +30,7 @@ static const struct command_entry commands[] = {
     {"shift", cmd_shift, NULL, 0, "planned duty: import, list"},
     {"channel", cmd_channel, NULL, 0, "providers: add, list, set, secret, hold, release"},
     {"koban", cmd_koban, NULL, 0, "forces, areas, koban: add, list, territory ..."},
+    {"group", cmd_group, NULL, 0, "volunteers' groups: add, list, member, close"},
     {"import", cmd_import, NULL, 0, "names of places"},
     {"train", cmd_train, "[CORPUS-FOLDER [MODEL-FILE]]", 2,
      "train the triage model from the corpus"},

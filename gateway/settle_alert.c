@@ -71,6 +71,9 @@ static void subscription_read(struct lane *lane, struct work *work,
     out->last_alert_koban_id = (int32_t)db_get_int(result, call, row, 11);
     out->is_in_group = db_get_int(result, call, row, 12) > 0;
     out->is_out = db_get_bool(result, call, row, 13);
+    out->led_group = arena_dup(lane->arena, db_get_str(result, call, row, 14));
+    out->led_out = arena_dup(lane->arena, db_get_str(result, call, row, 15));
+    out->closest_koban_id = (int32_t)db_get_int(result, call, row, 16);
 }
 
 void subscriptions_read(struct lane *lane, const struct db_result *result) {
@@ -103,6 +106,7 @@ static void subscription_json(struct json_writer *w, const struct contact *conta
     for (size_t i = 0; i < value->koban_count; i++) json_w_int(w, NULL, value->kobans[i]);
     json_w_close(w, ']');
     json_w_int(w, "topics", value->topics);
+    json_w_int(w, "closest", value->closest_koban_id);
     json_w_str(w, "language", value->language);
     json_w_int(w, "quiet_from", value->quiet_from);
     json_w_int(w, "quiet_to", value->quiet_to);

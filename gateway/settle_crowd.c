@@ -27,7 +27,8 @@ static int32_t koban_of(const struct work *work) {
     const struct event *event = &work->item->event;
     if (event->kind == EVENT_COMMAND) return event->command.koban_id;
     if (work->officer_number != 0) return work->facts.sender_officer_koban_id;
-    return work->thread_id == 0 ? work->facts.place_koban_id : 0;
+    // A thread that is known may be the record of a command: a new one opens then.
+    return work->facts.place_koban_id;
 }
 
 static int32_t area_of(const struct work *work) {

@@ -409,6 +409,9 @@ static void facts_complete(struct lane *lane, struct work *work) {
         facts->thread.previous_area_id = facts->previous_area_id;
         facts->thread.previous_thread_id = facts->previous_thread_id;
     }
+    // A question of the day before is none any more.
+    if (facts->now_ms - facts->contact.dialog_ms >= DIALOG_LIFE_MS)
+        facts->contact.dialog = DIALOG_NONE;
     facts->is_degraded = work->item->is_degraded;
     facts->was_told_directly = work->item->was_told_directly;
     facts->is_poisoned = work->item->attempts >= 3;

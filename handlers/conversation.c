@@ -170,6 +170,8 @@ void conversation_join(const struct decision *decision, const struct event *even
     language_and_manner(decision, event, plan);
     position_keep(facts, event, plan);
     intent_raise(decision->triage, plan);
+    // Whoever is in danger is asked nothing else.
+    if (plan->thread.intent == INTENT_EMERGENCY) plan->contact.dialog = DIALOG_NONE;
     alert_answer(facts, plan);
     plan->intent = plan->thread.intent;
     plan->thread.last_inbound_ms = facts->now_ms;
@@ -186,14 +188,19 @@ void conversation_record(const struct decision *decision, const struct event *ev
                          struct plan *plan) {
     const struct facts *facts = decision->facts;
     contact_keep(plan, facts, event);
-    if (thread_is_open(&facts->thread)) {
+    bool is_record = facts->thread.id != 0 && facts->thread.intent == INTENT_COMMAND;
+    if (is_record || thread_is_open(&facts->thread)) {
         plan_thread_keep(plan, facts);
     } else {
         thread_new(decision, plan);
         plan->thread.state = THREAD_CLOSED;
         plan->thread.intent = INTENT_COMMAND;
-        plan->contact.current_area_id = 0;
-        plan->contact.current_thread_id = 0;
+        // A page shows the last thread of its address: there the record stays current,
+        // and the next command joins it.
+        if (!facts->is_local) {
+            plan->contact.current_area_id = 0;
+            plan->contact.current_thread_id = 0;
+        }
     }
     language_and_manner(decision, event, plan);
     plan->outcome = OUTCOME_COMMAND;

@@ -15,7 +15,8 @@ void conversation_join(const struct decision *decision, const struct event *even
                        struct plan *plan);
 
 // The same for what needs no answer (a command): a thread of its own that is closed at
-// once, unless one is open.
+// once, unless one is open. On a page the next command joins it, until
+// there is a real thread.
 void conversation_record(const struct decision *decision, const struct event *event,
                          struct plan *plan);
 

@@ -36,7 +36,8 @@ struct decision {
     const struct house *house;
     const struct facts *facts;
     const struct triage_result
-        *triage; // of a message with the thread's context, else NULL
+        *triage;         // of a message with the thread's context, else NULL
+    struct arena *arena; // the plan's
 };
 
 struct handler {

@@ -19,6 +19,7 @@ bool keyword_takes(const struct decision *decision, const struct event *event) {
 static void stop(const struct decision *decision, const struct event *event,
                  struct plan *plan) {
     plan->contact.alerts_stopped = true;
+    plan->contact.dialog = DIALOG_NONE;
     plan_audit(plan, STR("contact.stop"), 0, (struct str){0});
     say(plan, decision, event, "stop_confirmed", SAY_ANSWER);
 }
@@ -73,20 +74,28 @@ static void language(const struct decision *decision, const struct event *event,
     say(plan, decision, event, "language_confirmed", SAY_ANSWER);
 }
 
-// STOP and START reach the subscription too, where alerts look. Last in the plan.
+// STOP, START and LANG reach the subscription too, where alerts look. START ends a pause
+// as well; it never takes the place of a consent that was not given. Last in the plan.
 static void subscription_follow(const struct decision *decision, struct plan *plan) {
-    const struct subscription *subscription = &decision->facts->subscription;
+    struct subscription value = decision->facts->subscription;
     enum command_word word = decision->triage->command;
-    if (subscription->area_id == 0 || (word != WORD_STOP && word != WORD_START)) return;
-    if (word == WORD_START && subscription->state != SUBSCRIPTION_STOPPED) return;
-    plan_apart(plan, subscription->area_id);
+    if (value.area_id == 0) return;
     if (word == WORD_STOP) {
+        plan_apart(plan, value.area_id);
         plan_add(plan, EFFECT_SUBSCRIPTION_END);
         return;
     }
+    if (word == WORD_LANG) {
+        value.language = plan->contact.language;
+    } else if (word == WORD_START && value.state != SUBSCRIPTION_ASKED) {
+        value.state = SUBSCRIPTION_ACTIVE;
+        value.paused_until_ms = 0;
+    } else {
+        return;
+    }
+    plan_apart(plan, value.area_id);
     struct effect *effect = plan_add(plan, EFFECT_SUBSCRIPTION);
-    effect->as.subscription.value = *subscription;
-    effect->as.subscription.value.state = SUBSCRIPTION_ACTIVE;
+    effect->as.subscription.value = value;
     effect->as.subscription.source = STR("keyword");
 }
 

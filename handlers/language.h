@@ -89,6 +89,8 @@ struct language {
     size_t sentence_count;
     struct word_list keywords[WORD_COUNT];
     struct word_list yes, no, pleas;
+    // Answers of a dialogue: all of it, none of it, and what stands beside hours.
+    struct word_list all, none, hours;
     const struct raising_rule *rules;
     size_t rule_count;
     struct word_list classes[LANGUAGE_CLASSES_MAX]; // by index of language_class_name()

@@ -36,6 +36,24 @@ static const char *const sentence_ids[] = {"emergency_first",
                                            "status_waiting",
                                            "language_confirmed",
                                            "info",
+                                           "join_area",
+                                           "join_closest",
+                                           "join_unknown",
+                                           "join_topics",
+                                           "join_language",
+                                           "join_quiet",
+                                           "join_consent",
+                                           "join_done",
+                                           "join_refused",
+                                           "join_code",
+                                           "subscription_list",
+                                           "subscription_paused",
+                                           "subscription_stopped",
+                                           "subscription_none",
+                                           "group_on",
+                                           "group_off",
+                                           "group_none",
+                                           "group_out",
                                            "page",
                                            "page_unopened",
                                            "page_still_on_the_way",
@@ -47,8 +65,9 @@ static const char *const sentence_ids[] = {"emergency_first",
                                            "duty_on",
                                            "duty_off"};
 
-static const char *const argument_names[] = {"koban",   "case", "number", "consultation",
-                                             "minutes", "hour", "link"};
+static const char *const argument_names[] = {
+    "koban", "case",   "number",    "consultation", "minutes", "hour", "link",
+    "list",  "topics", "languages", "quiet",        "days",    "code", "name"};
 
 static const char *const manner_keys[MANNER_COUNT] = {"normal", "text_only", "discreet"};
 
@@ -217,10 +236,10 @@ static void phrases_read(struct data_node root, struct language *language) {
 
 const struct language *language_read(struct str bytes, struct str name,
                                      struct arena *arena, struct buf *errors) {
-    static const char *const keys[] = {"language", "name",       "draft",   "has_spaces",
-                                       "self",     "call_words", "longest", "sentences",
-                                       "keywords", "yes",        "no",      "pleas",
-                                       "classes",  "rules",      "phrases", NULL};
+    static const char *const keys[] = {
+        "language",  "name",     "draft", "has_spaces", "self",  "call_words", "longest",
+        "sentences", "keywords", "yes",   "no",         "pleas", "all",        "none",
+        "hours",     "classes",  "rules", "phrases",    NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;

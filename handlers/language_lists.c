@@ -150,6 +150,9 @@ void language_lists_read(struct data_node root, struct language *language) {
     language->yes = texts_read(root, "yes");
     language->no = texts_read(root, "no");
     language->pleas = texts_read(root, "pleas");
+    language->all = texts_read(root, "all");
+    language->none = texts_read(root, "none");
+    language->hours = texts_read(root, "hours");
     keywords_read(root, language);
     classes_read(root, language);
     rules_read(root, language);

@@ -14,6 +14,7 @@
 #include "handlers/officer_text.h"
 #include "handlers/receipt.h"
 #include "handlers/reply.h"
+#include "handlers/volunteer.h"
 
 static const struct handler handlers[] = {
     {"receipt", receipt_takes, receipt_decide},
@@ -26,6 +27,7 @@ static const struct handler handlers[] = {
     {"reply", reply_takes, reply_decide},
     {"handover", handover_takes, handover_decide},
     {"officer_text", officer_text_takes, officer_text_decide},
+    {"volunteer", volunteer_takes, volunteer_decide},
     {"keyword", keyword_takes, keyword_decide},
     {"emergency", emergency_takes, emergency_decide},
     {"consultation", consultation_takes, consultation_decide},
@@ -51,7 +53,7 @@ static void triage_message(const struct house *house, const struct facts *facts,
 void handler_decide(const struct house *house, const struct facts *facts,
                     const struct event *event, struct plan *plan) {
     struct triage_result result;
-    struct decision decision = {.house = house, .facts = facts};
+    struct decision decision = {.house = house, .facts = facts, .arena = plan->arena};
     if (event->kind == EVENT_MESSAGE) {
         triage_message(house, facts, event, plan->arena, &result);
         decision.triage = &result;
@@ -59,6 +61,7 @@ void handler_decide(const struct house *house, const struct facts *facts,
     for (size_t i = 0; i < ARRAY_LEN(handlers); i++) {
         if (!handlers[i].takes(&decision, event)) continue;
         handlers[i].decide(&decision, event, plan);
-        return;
+        break;
     }
+    volunteer_follow(&decision, plan);
 }

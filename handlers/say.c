@@ -5,12 +5,13 @@
 // variant, arguments, life. What is not said leaves no trace in the thread.
 #include "handlers/say.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/codec.h"
 #include "core/hmac.h"
 
-enum { LIMIT_MS = 30 * 60 * 1000, ARGUMENTS_MAX = 12 };
+enum { LIMIT_MS = 30 * 60 * 1000, ARGUMENTS_MAX = 12, VALUES_MAX = 6 };
 
 // Sentences that a discreet resident may get: one neutral text, and the answer an
 // officer gives by hand.
@@ -81,12 +82,21 @@ static size_t arguments(const struct plan *plan, const struct decision *decision
     return n;
 }
 
+// Values of a sentence's own, before those every sentence has.
+struct values {
+    const struct sentence_argument *list;
+    size_t count;
+};
+
 // Renders the sentence in the resident's language; in none of ours: easy words of the
 // site and English (language_render_for knows).
 static struct str render(const struct plan *plan, const struct decision *decision,
-                         struct str id, int32_t *life_ms) {
-    struct sentence_argument list[ARGUMENTS_MAX];
-    size_t count = arguments(plan, decision, plan->thread.language, list);
+                         struct str id, struct values values, int32_t *life_ms) {
+    struct sentence_argument list[ARGUMENTS_MAX + VALUES_MAX];
+    size_t count = values.count;
+    assert(count <= VALUES_MAX);
+    for (size_t i = 0; i < count; i++) list[i] = values.list[i];
+    count += arguments(plan, decision, plan->thread.language, list + count);
     return language_say(decision->house->languages, plan->thread.language,
                         plan->thread.manner, id, list, count, plan->arena, life_ms);
 }
@@ -110,14 +120,15 @@ static void to_resident(const struct plan *plan, const struct decision *decision
                        facts->is_discreet_allowed;
 }
 
-bool say(struct plan *plan, const struct decision *decision, const struct event *event,
-         const char *id, enum say_class class) {
+static bool speak(struct plan *plan, const struct decision *decision,
+                  const struct event *event, const char *id, enum say_class class,
+                  struct values values) {
     // Another account of the provider answers; we only keep.
     if (event != NULL && event->is_standby) return false;
     if (!is_allowed(plan, decision, id, class)) return false;
     if (plan->thread.manner == MANNER_DISCREET) id = discreet_sentence;
     int32_t life_ms = 0;
-    struct str body = render(plan, decision, str_of(id), &life_ms);
+    struct str body = render(plan, decision, str_of(id), values, &life_ms);
     if (body.n == 0) return false;
     struct effect_store *store = store_add(plan, decision, DIRECTION_OUTBOUND);
     store->body = body;
@@ -136,13 +147,25 @@ bool say(struct plan *plan, const struct decision *decision, const struct event 
     return true;
 }
 
+bool say(struct plan *plan, const struct decision *decision, const struct event *event,
+         const char *id, enum say_class class) {
+    return speak(plan, decision, event, id, class, (struct values){0});
+}
+
+bool say_with(struct plan *plan, const struct decision *decision,
+              const struct event *event, const char *id,
+              const struct sentence_argument *values, size_t count) {
+    return speak(plan, decision, event, id, SAY_ANSWER, (struct values){values, count});
+}
+
 void say_surge_instead(struct plan *plan, const struct decision *decision) {
     struct effect *effect = plan_add(plan, EFFECT_SURGE_TEXT);
     // The one neutral text stays what it is.
     if (plan->thread.manner == MANNER_DISCREET) return;
     int32_t life_ms = 0;
     effect->as.surge.sentence = STR("surge");
-    effect->as.surge.body = render(plan, decision, STR("surge"), &life_ms);
+    effect->as.surge.body =
+        render(plan, decision, STR("surge"), (struct values){0}, &life_ms);
     effect->as.surge.life_ms = life_ms;
 }
 

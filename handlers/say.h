@@ -27,6 +27,12 @@ enum say_class {
 bool say(struct plan *plan, const struct decision *decision, const struct event *event,
          const char *id, enum say_class class);
 
+// The answer to a command or a step of a dialogue (SAY_ANSWER), with values of its own,
+// which go before those every sentence has.
+bool say_with(struct plan *plan, const struct decision *decision,
+              const struct event *event, const char *id,
+              const struct sentence_argument *values, size_t count);
+
 // A thread joins a surge (people.md 2): its first answer, if it has not left yet, becomes
 // the surge sentence, rung texts that wait are not sent.
 void say_surge_instead(struct plan *plan, const struct decision *decision);

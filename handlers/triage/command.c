@@ -41,15 +41,22 @@ const struct language *command_plea(const struct language_set *set, struct str t
     return found;
 }
 
-enum argument { ARGUMENT_NONE, ARGUMENT_PLACE, ARGUMENT_DIGITS, ARGUMENT_LANGUAGE };
+enum argument {
+    ARGUMENT_NONE,
+    ARGUMENT_PLACE,
+    ARGUMENT_TOPICS,
+    ARGUMENT_DIGITS,
+    ARGUMENT_HOURS,
+    ARGUMENT_LANGUAGE
+};
 
 static enum argument argument_kind(enum command_word word) {
     switch (word) {
     case WORD_JOIN:
     case WORD_MOVE:
-    case WORD_AREA:
-    case WORD_TOPIC: return ARGUMENT_PLACE;
-    case WORD_QUIET:
+    case WORD_AREA: return ARGUMENT_PLACE;
+    case WORD_TOPIC: return ARGUMENT_TOPICS;
+    case WORD_QUIET: return ARGUMENT_HOURS;
     case WORD_PAUSE:
     case WORD_TAKE:
     case WORD_NO: return ARGUMENT_DIGITS;
@@ -73,6 +80,13 @@ static bool is_short(struct str text) {
            !str_contains(text, STR("?"));
 }
 
+static bool is_none(const struct language_set *set, struct str text) {
+    for (size_t i = 0; i < set->count; i++) {
+        if (list_has(set->languages[i]->none, text)) return true;
+    }
+    return false;
+}
+
 static struct str language_tag(const struct language_set *set, struct str name) {
     for (size_t i = 0; i < set->count; i++) {
         if (list_has(set->languages[i]->self, name)) return set->languages[i]->tag;
@@ -86,6 +100,8 @@ static bool argument_read(const struct language_set *set, enum command_word word
     *argument = rest;
     switch (argument_kind(word)) {
     case ARGUMENT_PLACE: return rest.n == 0 || is_short(rest);
+    case ARGUMENT_TOPICS: return rest.n == 0 || is_short(rest) || is_digits(rest);
+    case ARGUMENT_HOURS: return is_digits(rest) || is_none(set, rest);
     case ARGUMENT_DIGITS: return is_digits(rest);
     case ARGUMENT_LANGUAGE:
         *argument = language_tag(set, rest);

@@ -241,11 +241,27 @@ static void judge_foreign(struct judging *j) {
     }
 }
 
+static void judge_text(struct judging *j);
+
+// Behind some keywords stand words of the sender's own: what would be an emergency
+// without the keyword is one ("登録" begins more than one sentence).
+static bool is_more(struct judging *j, const struct command_match *match) {
+    bool is_open = match->argument.n > 0 &&
+                   (match->word == WORD_JOIN || match->word == WORD_MOVE ||
+                    match->word == WORD_AREA || match->word == WORD_TOPIC);
+    if (!is_open) return false;
+    judge_text(j);
+    if (j->out->intent == INTENT_EMERGENCY) return true;
+    *j->out = (struct triage_result){.intent = INTENT_OTHER};
+    return false;
+}
+
 // Nothing is a command in an emergency, beside an open question, or when it is more.
 static bool judge_command(struct judging *j) {
     struct command_match match =
         command_read(j->triage->set, j->bare, j->input->known_language);
     if (match.word == WORD_NONE) return false;
+    if (is_more(j, &match)) return true;
     j->out->language = match.language->tag;
     reason(j->out, STR("keyword"), str_of(command_word_text(match.word)));
     bool is_free = !j->input->thread_is_emergency && j->input->question == QUESTION_NONE;

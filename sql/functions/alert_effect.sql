@@ -9,19 +9,19 @@ begin
     when 'subscription' then
         insert into subscription as s (area_id, channel_id, address, id, intake_id,
             contact_id, state, kobans, topics, language, quiet_from, quiet_to,
-            paused_until, source, consented_at)
+            paused_until, source, closest_koban_id, consented_at)
         values (p_area_id, (e ->> 'channel')::int, e ->> 'address', (e ->> 'id')::bigint,
             (e ->> 'intake')::int, (e ->> 'contact')::bigint, (e ->> 'state')::smallint,
             array(select jsonb_array_elements_text(e -> 'kobans')::int),
             (e ->> 'topics')::int, e ->> 'language', (e ->> 'quiet_from')::smallint,
             (e ->> 'quiet_to')::smallint,
             to_timestamp(nullif((e ->> 'paused_until_ms')::bigint, 0) / 1000.0),
-            e ->> 'source', case when (e ->> 'state')::int = 1 then now() end)
+            e ->> 'source', coalesce((e ->> 'closest')::int, 0), case when (e ->> 'state')::int = 1 then now() end)
         on conflict (area_id, channel_id, address) do update set state = excluded.state,
             kobans = excluded.kobans, topics = excluded.topics,
             language = excluded.language, quiet_from = excluded.quiet_from,
             quiet_to = excluded.quiet_to, paused_until = excluded.paused_until,
-            contact_id = excluded.contact_id,
+            contact_id = excluded.contact_id, closest_koban_id = excluded.closest_koban_id,
             consented_at = coalesce(s.consented_at, excluded.consented_at);
     when 'subscription_end' then
         update subscription set state = 2

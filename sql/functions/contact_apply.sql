@@ -49,7 +49,9 @@ begin
             alerts_stopped = g.flags & 1 <> 0, strikes = g.strikes,
             subscribed_area_id = g.subscribed, dialog = g.dialog,
             dialog_at = case when g.dialog = 0 then null
-                when g.dialog is distinct from c.dialog then now() else c.dialog_at end
+                when g.dialog is distinct from c.dialog
+                    or c.dialog_at < now() - interval '1 day' then now()
+                else c.dialog_at end
         from unnest(p_ids, p_expected, p_languages, p_known_area_ids, p_known_koban_ids,
             p_current_area_ids, p_current_thread_ids, p_flags, p_strikes,
             p_subscribed_area_ids, p_dialogs)
