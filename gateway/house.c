@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "gateway/file.h"
+#include "handlers/house_check.h"
 
 static struct str path_of(struct arena *arena, const char *folder, struct str name) {
     return arena_printf(arena, "%s/%.*s", folder, (int)name.n, name.p);
@@ -45,7 +46,8 @@ static struct language_set *languages_read(const struct config *config,
         }
     }
     if (found == 0) buf_addf(errors, "%s: no language file\n", config->languages);
-    struct str first = country->language_count > 0 ? country->languages[0] : STR("en");
+    bool is_known = country != NULL && country->language_count > 0;
+    struct str first = is_known ? country->languages[0] : STR("en");
     languages_add(set, all, found, first);
     if (danger.n > 0)
         (void)!language_danger_read(danger, danger_name, set, arena, errors);
@@ -63,25 +65,31 @@ static void rungs_override(struct country *country, long rung_ms) {
     country->console_gone_ms = rung_ms * 2;
 }
 
-bool house_read(struct house *house, const struct config *config, struct arena *arena,
-                struct buf *errors) {
-    struct str bytes, model = {0};
-    if (!file_read(config->country_pack, arena, &bytes)) {
-        buf_addf(errors, "%s: cannot be read\n", config->country_pack);
-        return false;
-    }
-    const struct country *read =
-        country_read(bytes, str_of(config->country_pack), arena, errors);
+// Everything wrong in one run: the languages are read without a pack, too.
+static bool packs_read(struct house *house, const struct config *config,
+                       struct arena *arena, struct buf *errors) {
+    struct str bytes;
+    const struct country *read = NULL;
+    if (file_read(config->country_pack, arena, &bytes))
+        read = country_read(bytes, str_of(config->country_pack), arena, errors);
+    else buf_addf(errors, "%s: cannot be read\n", config->country_pack);
+    house->languages = languages_read(config, read, arena, errors);
     if (read == NULL) return false;
     struct country *country = ARENA_NEW(arena, struct country);
     *country = *read;
     rungs_override(country, config->rung_ms);
     house->country = country;
-    house->public_url = str_of(config->public_url);
-    house->languages = languages_read(config, country, arena, errors);
-    size_t problems = errors->n;
+    (void)house_check(country, house->languages, arena, errors);
+    return errors->n == 0;
+}
+
+bool house_read(struct house *house, const struct config *config, struct arena *arena,
+                struct buf *errors) {
+    struct str model = {0};
+    *house = (struct house){.public_url = str_of(config->public_url)};
+    if (!packs_read(house, config, arena, errors)) return false;
     if (!file_read(config->model, arena, &model))
         buf_addf(errors, "%s: cannot be read\n", config->model);
-    house->triage = triage_new(model, house->languages, country, arena, errors);
-    return problems == 0;
+    house->triage = triage_new(model, house->languages, house->country, arena, errors);
+    return true;
 }

@@ -4,11 +4,23 @@
 // numbers: doubt names them all.
 #include "handlers/country.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "handlers/data_file.h"
+#include "handlers/fold.h"
+
+enum { RUNG_MAX_S = 600 };
 
 static const int64_t a_day_s = 24 * 60 * 60;
+
+// What the pack calls things, in each of its languages; "topic:<code>" besides.
+static const char *const name_keys[] = {"country",    "box",       "officer",
+                                        "supervisor", "volunteer", NULL};
+
+// What sql/functions/retention_run.sql erases.
+static const char *const retention_keys[] = {"body",      "address",    "raw_event",
+                                             "event_key", "quarantine", NULL};
 
 static void name_add(struct data_node node, const char *tag, struct str what,
                      struct country *country) {
@@ -21,6 +33,25 @@ static void name_add(struct data_node node, const char *tag, struct str what,
         arena_dup(arena, what), arena_dup(arena, str_of(tag)), data_str(node, tag, true)};
 }
 
+// In every language of the pack, and in no other.
+static void tags_check(struct data_node names, const struct country *country) {
+    const char *tag;
+    json_t *text;
+    for (size_t i = 0; i < country->language_count; i++) {
+        const char *language = arena_cstr(names.file->arena, country->languages[i]);
+        if (json_object_get(names.json, language) == NULL)
+            data_error(names, "has no name in \"%s\"", language);
+    }
+    json_object_foreach((json_t *)(uintptr_t)names.json, tag, text) {
+        (void)text;
+        bool is_known = false;
+        for (size_t i = 0; i < country->language_count; i++)
+            is_known = is_known || str_eq(country->languages[i], str_of(tag));
+        if (!is_known)
+            data_error(data_member(names, tag), "is not a language of the pack");
+    }
+}
+
 static void names_read(struct data_node root, struct country *country) {
     struct data_node names = data_object(root, "names");
     const char *what, *tag;
@@ -31,9 +62,13 @@ static void names_read(struct data_node root, struct country *country) {
             (void)text;
             name_add(node, tag, str_of(what), country);
         }
+        tags_check(node, country);
     }
-    if (country_name(country, STR("box"), (struct str){0}).n == 0)
-        data_error(data_member(names, "box"), "is missing");
+    for (size_t i = 0; name_keys[i] != NULL; i++) {
+        if (country_name(country, str_of(name_keys[i]), (struct str){0}).n == 0)
+            data_error(data_member(names, name_keys[i]), "is missing");
+    }
+    data_only(names, name_keys);
 }
 
 // One topic: its id is stored in subscriptions and alerts.
@@ -57,11 +92,7 @@ static void topic_read(struct data_node node, struct country *country) {
             arena_printf(node.file->arena, "topic:%.*s", (int)topic.code.n, topic.code.p),
             country);
     }
-    for (size_t i = 0; i < country->language_count; i++) {
-        const char *language = arena_cstr(node.file->arena, country->languages[i]);
-        if (json_object_get(names.json, language) == NULL)
-            data_error(names, "has no name in \"%s\"", language);
-    }
+    tags_check(names, country);
     data_only(node, keys);
 }
 
@@ -83,7 +114,14 @@ static void languages_read(struct data_node root, struct country *country) {
                    COUNTRY_LANGUAGES_MAX);
         return;
     }
-    for (size_t i = 0; i < count; i++) country->languages[i] = tags[i];
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (str_eq(tags[k], tags[i]))
+                data_error(data_element(data_member(root, "languages"), i),
+                           "stands twice");
+        }
+        country->languages[i] = tags[i];
+    }
     country->language_count = count;
 }
 
@@ -92,6 +130,16 @@ static struct str number_of_group(const struct country *country, struct str grou
         if (str_eq(country->numbers[i].group, group)) return country->numbers[i].number;
     }
     return (struct str){0};
+}
+
+// What a telephone can dial.
+static void dialled_check(struct data_node node, struct str number) {
+    for (size_t i = 0; i < number.n; i++) {
+        if (strchr("0123456789#*", number.p[i]) == NULL) {
+            data_error(node, "must be digits, # or *");
+            return;
+        }
+    }
 }
 
 static struct str joined(struct arena *arena, struct str list, struct str number) {
@@ -106,6 +154,7 @@ static void numbers_read(struct data_node root, struct country *country) {
     json_object_foreach((json_t *)(uintptr_t)numbers.json, group, value) {
         (void)value;
         struct str number = data_str(numbers, group, true);
+        dialled_check(data_member(numbers, group), number);
         if (country->number_count == COUNTRY_NUMBERS_MAX) {
             data_error(numbers, "has more than %d numbers", COUNTRY_NUMBERS_MAX);
             return;
@@ -172,13 +221,15 @@ static void list_read(struct data_node root, const char *key, size_t count, int6
 
 static void times_read(struct data_node root, struct country *country) {
     int64_t rungs[COUNTRY_RUNGS] = {0}, told[2] = {0}, quiet[2] = {0};
-    list_read(root, "ladder_s", COUNTRY_RUNGS, a_day_s, rungs);
+    list_read(root, "ladder_s", COUNTRY_RUNGS, RUNG_MAX_S, rungs);
     list_read(root, "told_s", 2, a_day_s, told);
     list_read(root, "quiet_hours", 2, 23, quiet);
     for (size_t i = 0; i < COUNTRY_RUNGS; i++) country->rung_ms[i] = rungs[i] * 1000;
     // The last rung repeats until a person opens: never without a pause.
     if (rungs[COUNTRY_RUNGS - 1] < 1)
         data_error(data_member(root, "ladder_s"), "must end with 1 or more");
+    if (told[1] <= told[0])
+        data_error(data_member(root, "told_s"), "must be told later the second time");
     country->told_first_ms = told[0] * 1000;
     country->told_second_ms = told[1] * 1000;
     country->quiet_from_hour = (int32_t)quiet[0];
@@ -187,6 +238,9 @@ static void times_read(struct data_node root, struct country *country) {
     country->unseen_ms = data_int(root, "unseen_s", 1, a_day_s) * 1000;
     country->on_the_way_ms = data_int(root, "on_the_way_s", 1, a_day_s) * 1000;
     country->console_gone_ms = data_int(root, "console_gone_s", 1, a_day_s) * 1000;
+    if (country->on_the_way_ms < country->attention_ms)
+        data_error(data_member(root, "on_the_way_s"),
+                   "is shorter than attention_s: officers under way are asked first");
 }
 
 static void limits_read(struct data_node root, struct country *country) {
@@ -207,11 +261,53 @@ static void numbering_read(struct data_node root, struct country *country) {
     country->country_code = data_str(node, "country_code", true);
     country->trunk_prefix = data_str(node, "trunk_prefix", false);
     country->international_prefix = data_str(node, "international_prefix", false);
+    dialled_check(data_member(node, "country_code"), country->country_code);
+    dialled_check(data_member(node, "trunk_prefix"), country->trunk_prefix);
+    dialled_check(data_member(node, "international_prefix"),
+                  country->international_prefix);
+    data_only(node, keys);
+}
+
+static int longer_first(const void *one, const void *other) {
+    const struct str *a = one, *b = other;
+    if (a->n != b->n) return a->n < b->n ? 1 : -1;
+    return a->n > 0 ? memcmp(a->p, b->p, a->n) : 0;
+}
+
+static void place_list_read(struct data_node node, const char *key,
+                            struct place_words *list) {
+    size_t count, kept = 0;
+    const struct str *raw = data_strs(node, key, &count);
+    struct str *out = ARENA_ARRAY(node.file->arena, struct str, count);
+    for (size_t i = 0; i < count; i++) {
+        struct data_node element = data_element(data_member(node, key), i);
+        struct str folded = fold_text(raw[i], node.file->arena);
+        if (folded.n == 0) data_error(element, "folds to nothing");
+        for (size_t k = 0; k < kept; k++) {
+            if (str_eq(out[k], folded)) data_error(element, "stands twice");
+        }
+        out[kept++] = folded;
+    }
+    if (kept > 0) qsort(out, kept, sizeof *out, longer_first);
+    *list = (struct place_words){out, kept};
+}
+
+static void place_words_read(struct data_node root, struct country *country) {
+    static const char *const keys[] = {"before_name", "before_number", "after_name",
+                                       "after_number", NULL};
+    struct data_node node = data_object(root, "place_words");
+    for (size_t i = 0; i < PLACE_WORD_COUNT; i++)
+        place_list_read(node, keys[i], &country->place_words[i]);
     data_only(node, keys);
 }
 
 static void retention_read(struct data_node root, struct country *country) {
     struct data_node node = data_object(root, "retention_days");
+    data_only(node, retention_keys);
+    for (size_t i = 0; retention_keys[i] != NULL; i++) {
+        if (json_object_get(node.json, retention_keys[i]) == NULL)
+            data_error(data_member(node, retention_keys[i]), "is missing");
+    }
     const char *class;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)node.json, class, value) {
@@ -249,15 +345,19 @@ const struct country *country_read(struct str bytes, struct str name, struct are
                                        "numbering",
                                        "retention_days",
                                        "topics",
+                                       "place_words",
                                        NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;
     struct data_node root = data_root(&file, json);
     struct country *country = ARENA_NEW(arena, struct country);
+    country->file = name;
+    country->bytes = bytes;
     country->tag = data_str(root, "country", true);
     country->time_zone = data_str(root, "time_zone", true);
     country->consultation_number = data_str(root, "consultation_number", false);
+    dialled_check(data_member(root, "consultation_number"), country->consultation_number);
     languages_read(root, country);
     names_read(root, country);
     topics_read(root, country);
@@ -266,6 +366,7 @@ const struct country *country_read(struct str bytes, struct str name, struct are
     times_read(root, country);
     limits_read(root, country);
     numbering_read(root, country);
+    place_words_read(root, country);
     retention_read(root, country);
     data_only(root, keys);
     return file.error_count == 0 ? country : NULL;

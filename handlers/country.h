@@ -22,7 +22,7 @@ enum {
     COUNTRY_LANGUAGES_MAX = 16,
     COUNTRY_NAMES_MAX = 160,
     COUNTRY_TOPICS_MAX = 20,
-    COUNTRY_RETENTION_MAX = 16,
+    COUNTRY_RETENTION_MAX = 8,
 };
 
 // A word in one language ("box" in "ja" is 交番).
@@ -44,13 +44,31 @@ struct country_topic {
     struct str code; // "missing"
 };
 
-// How long one class of data is kept.
+// How long one class of data is kept. The classes are those of
+// sql/functions/retention_run.
 struct country_retention {
-    struct str class; // "body", "address", "raw_event", "media", "journal", ...
+    struct str class; // "body", "address", "raw_event", "event_key", "quarantine"
     int32_t days;
 };
 
+// Words that show where a place is named in a text, by where the name or the number of
+// the place stands: "Jalan Melati", "RT 03", "花咲駅", "3丁目". Folded (handlers/fold.h),
+// each once; the longest first, so that the first that fits is the right one.
+enum place_word_kind {
+    PLACE_WORD_BEFORE_NAME = 0,
+    PLACE_WORD_BEFORE_NUMBER,
+    PLACE_WORD_AFTER_NAME,
+    PLACE_WORD_AFTER_NUMBER,
+    PLACE_WORD_COUNT
+};
+
+struct place_words {
+    const struct str *words;
+    size_t count;
+};
+
 struct country {
+    struct str file, bytes;                      // where it stands, for later checks
     struct str tag;                              // "jp"
     struct str time_zone;                        // IANA name, the default of new areas
     struct str languages[COUNTRY_LANGUAGES_MAX]; // first: the site's language
@@ -82,6 +100,7 @@ struct country {
     struct str country_code;         // "81"
     struct str trunk_prefix;         // "0"
     struct str international_prefix; // "010"; what a resident may dial before the code
+    struct place_words place_words[PLACE_WORD_COUNT];
     struct country_retention retention[COUNTRY_RETENTION_MAX];
     size_t retention_count;
 };

@@ -4,7 +4,7 @@
 // told as `file:line: key: what is wrong`. Members are asked for by key, with their type;
 // what was asked for is noted, so that a misspelt key is an error and not silence.
 //
-// Private to handlers/language*.c and handlers/country.c.
+// Private to handlers/language*.c, handlers/country.c and handlers/house_check.c.
 #ifndef HANDLERS_DATA_FILE_H
 #define HANDLERS_DATA_FILE_H
 

@@ -73,6 +73,11 @@ struct raising_rule {
     enum manner manner; // at least this
 };
 
+// A value for {name} in a sentence.
+struct sentence_argument {
+    struct str name, value;
+};
+
 // A checked phrase for officers' buttons.
 struct phrase {
     struct str id; // "where", "hurt", ...
@@ -81,6 +86,9 @@ struct phrase {
 };
 
 struct language {
+    struct str file, bytes; // where it stands, for later checks
+    const struct sentence_argument *longest;
+    size_t longest_count; // the longest values its sentences were counted with
     struct str tag;
     struct str name; // in itself
     bool is_draft;
@@ -132,11 +140,6 @@ const struct language *language_find(const struct language_set *set, struct str 
 
 // A sentence by id; NULL when there is none.
 const struct sentence *language_sentence(const struct language *language, struct str id);
-
-// A value for {name} in a sentence.
-struct sentence_argument {
-    struct str name, value;
-};
 
 // Fills a template in. An argument that is not given stays empty.
 struct str language_render(struct str template, const struct sentence_argument *arguments,

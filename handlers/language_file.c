@@ -4,6 +4,8 @@
 // and never by a resident.
 #include "handlers/language.h"
 
+#include <string.h>
+
 #include "core/segments.h"
 #include "core/text_table.h"
 #include "handlers/data_file.h"
@@ -55,6 +57,7 @@ static const char *const sentence_ids[] = {"emergency_first",
                                            "group_none",
                                            "group_out",
                                            "page",
+                                           "page_console",
                                            "page_unopened",
                                            "page_still_on_the_way",
                                            "page_taken",
@@ -246,12 +249,19 @@ const struct language *language_read(struct str bytes, struct str name,
     struct data_node root = data_root(&file, json);
     struct language *language = ARENA_NEW(arena, struct language);
     struct reading reading = {.file = &file, .language = language};
+    language->file = name;
+    language->bytes = bytes;
     language->tag = data_str(root, "language", true);
     language->name = data_str(root, "name", true);
     language->is_draft = data_bool(root, "draft", true);
     language->has_spaces = data_bool(root, "has_spaces", true);
     reading.call_words = language_words(root, "call_words", language->has_spaces);
     longest_read(root, &reading);
+    struct sentence_argument *longest =
+        ARENA_ARRAY(arena, struct sentence_argument, ARRAY_LEN(argument_names));
+    memcpy(longest, reading.longest, sizeof reading.longest);
+    language->longest = longest;
+    language->longest_count = ARRAY_LEN(argument_names);
     sentences_read(root, &reading);
     language_lists_read(root, language);
     phrases_read(root, language);

@@ -9,14 +9,18 @@
 
 static const char pack[] =
     "{\"country\":\"jp\",\"time_zone\":\"Asia/Tokyo\",\"languages\":[\"en\"],"
-    "\"names\":{\"box\":{\"en\":\"Koban\"}},\"numbers\":{\"police\":\"110\"},"
+    "\"names\":{\"country\":{\"en\":\"x\"},\"box\":{\"en\":\"x\"},\"officer\":{\"en\":"
+    "\"x\"},"
+    "\"supervisor\":{\"en\":\"x\"},\"volunteer\":{\"en\":\"x\"}},"
+    "\"topics\":[{\"id\":1,\"code\":\"x\",\"names\":{\"en\":\"x\"}}],"
+    "\"numbers\":{\"police\":\"110\"},"
     "\"number_by_category\":{},\"ladder_s\":[1,1,1,1,1],\"told_s\":[1,2],"
     "\"attention_s\":1,\"unseen_s\":1,\"on_the_way_s\":1,\"surge_limit\":1,"
     "\"console_gone_s\":1,"
     "\"receipt_minutes\":1,\"opening_hour\":1,\"quiet_hours\":[1,2],"
     "\"strikes_quiet\":1,\"numbering\":{\"country_code\":\"81\"},"
-    "\"topics\":[{\"id\":1,\"code\":\"notice\",\"names\":{\"en\":\"Notices\"}}],"
-    "\"retention_days\":{}}";
+    "\"retention_days\":{\"body\":1,\"address\":1,\"raw_event\":1,\"event_key\":1,"
+    "\"quarantine\":1}}";
 
 static const struct str pleas[] = {STR_INIT("help"), STR_INIT("助けて")};
 static const struct str knives[] = {STR_INIT(" knife "), STR_INIT("?"), STR_INIT("火")};
