@@ -50,7 +50,7 @@ TEST_HELP := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out tests/unit/test_%.c,$(wi
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all koban console programs run check unit cases sql-test system nights browser lint format
-.PHONY: built-unit built-cases built-replay built-fuzz fuzz fuzz-replay bench demo deps stop clean clean-db install
+.PHONY: eval built-unit built-cases built-replay built-fuzz fuzz fuzz-replay bench demo deps stop clean clean-db install
 
 all: koban console
 koban: $(OUT)/koban
@@ -123,6 +123,7 @@ demo: ; @tools/demo
 stop: ; @tools/stop
 fuzz: ; @tools/fuzz
 bench: koban $(BENCHES) ; @tools/bench
+eval: koban ; @tools/eval
 clean: ; rm -rf $(BUILD) console/dist
 clean-db: ; @deploy/devdb destroy
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `koban train [corpus-folder [model-file]]`: makes the triage model from the corpus and
-// the language files alone; the same files give the same bytes. Prints what
-// cross-validation found. The new model is in place whole or not at all.
+// `koban train [--folds FILE] [corpus-folder [model-file]]`: makes the triage model from
+// the corpus and the language files alone; the same files give the same bytes. Prints
+// what cross-validation found, and writes every judgement of it to FILE for `make eval`.
+// The new model is in place whole or not at all.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,75 +14,121 @@
 #include "handlers/triage/model.h"
 #include "handlers/triage/train.h"
 
-enum { MEMORY_BYTES = 1 << 24, TEXT_BYTES = 1 << 16 };
+enum { MEMORY_BYTES = 1 << 24, TEXT_BYTES = 1 << 16, FOLDS_BYTES = 1 << 26 };
+
+struct training_job {
+    const struct config *config;
+    struct str folds;  // file; empty: not wanted
+    struct str folder; // of the corpus
+    struct str model;  // file
+    struct arena *arena;
+    struct buf errors;
+};
 
 // corpus/ beside the model, unless told.
-static struct str corpus_folder(const struct config *config, int argc, char **argv,
-                                struct arena *arena) {
-    if (argc > 1) return str_of(argv[1]);
-    const char *slash = strrchr(config->model, '/');
-    size_t n = slash != NULL ? (size_t)(slash - config->model) : 0;
+static struct str folder_beside(const char *model, struct arena *arena) {
+    const char *slash = strrchr(model, '/');
+    size_t n = slash != NULL ? (size_t)(slash - model) : 0;
     if (n == 0) return STR("corpus");
-    return arena_printf(arena, "%.*s/corpus", (int)n, config->model);
+    return arena_printf(arena, "%.*s/corpus", (int)n, model);
 }
 
-static bool corpus_read(struct train_corpus *corpus, struct str folder,
-                        struct arena *arena, struct buf *errors) {
-    struct str *names = ARENA_ARRAY(arena, struct str, FILE_LIST_MAX);
+static bool arguments_read(struct training_job *job, int argc, char **argv) {
+    int at = 1;
+    if (argc > 2 && strcmp(argv[1], "--folds") == 0) {
+        job->folds = str_of(argv[2]);
+        at = 3;
+    }
+    const char *model = job->config->model;
+    job->model = str_of(model);
+    job->folder = folder_beside(model, job->arena);
+    if (at < argc) job->folder = str_of(argv[at++]);
+    if (at < argc) job->model = str_of(argv[at++]);
+    return at == argc && !str_starts(job->folder, STR("--"));
+}
+
+// One language: what its authors wrote.
+static bool language_files(struct training_job *job, struct str tag,
+                           struct corpus *corpus) {
+    struct arena *arena = job->arena;
+    struct str names[128], folder = arena_printf(arena, "%.*s/%.*s", (int)job->folder.n,
+                                                 job->folder.p, (int)tag.n, tag.p);
     size_t count =
-        file_list(arena_cstr(arena, folder), ".tsv", arena, names, FILE_LIST_MAX);
-    bool is_right = count > 0;
-    if (count == 0)
-        buf_addf(errors, "%.*s: no corpus file (*.tsv)\n", (int)folder.n, folder.p);
+        file_list(arena_cstr(arena, folder), ".tsv", arena, names, ARRAY_LEN(names));
+    bool is_right = true;
     for (size_t i = 0; i < count; i++) {
-        struct str bytes, path = arena_printf(arena, "%.*s/%.*s", (int)folder.n, folder.p,
-                                              (int)names[i].n, names[i].p);
-        bool is_read = file_read(arena_cstr(arena, path), arena, &bytes);
-        if (!is_read) buf_addf(errors, "%.*s: cannot be read\n", (int)path.n, path.p);
-        if (!is_read || !train_read(corpus, bytes, path, arena, errors)) is_right = false;
+        struct corpus_file file = {.language = tag};
+        file.name = arena_printf(arena, "%.*s/%.*s", (int)folder.n, folder.p,
+                                 (int)names[i].n, names[i].p);
+        file.pass = str_slice(names[i], 0, names[i].n - strlen(".tsv"));
+        bool is_read = file_read(arena_cstr(arena, file.name), arena, &file.bytes);
+        if (!is_read)
+            buf_addf(&job->errors, "%.*s: cannot be read\n", (int)file.name.n,
+                     file.name.p);
+        if (!is_read || !corpus_read(corpus, &file, arena, &job->errors))
+            is_right = false;
     }
     return is_right;
 }
 
-static bool model_put(const char *path, struct str bytes, struct arena *arena) {
-    const char *fresh = arena_cstr(arena, arena_printf(arena, "%s.new", path));
-    FILE *file = fopen(fresh, "wb");
-    if (file == NULL) return false;
-    bool is_written = fwrite(bytes.p, 1, bytes.n, file) == bytes.n;
-    is_written = fclose(file) == 0 && is_written;
-    return is_written && rename(fresh, path) == 0;
+static bool files_read(struct training_job *job, struct corpus *corpus) {
+    struct str *tags = ARENA_ARRAY(job->arena, struct str, FILE_LIST_MAX);
+    size_t count = file_list(arena_cstr(job->arena, job->folder), "", job->arena, tags,
+                             FILE_LIST_MAX);
+    bool is_right = true;
+    for (size_t i = 0; i < count; i++) {
+        if (!language_files(job, tags[i], corpus)) is_right = false;
+    }
+    if (corpus->count == 0)
+        buf_addf(&job->errors, "%.*s: no corpus file (<language>/*.tsv)\n",
+                 (int)job->folder.n, job->folder.p);
+    return is_right && corpus->count > 0;
 }
 
-static bool train_all(const struct config *config, int argc, char **argv,
-                      struct arena *arena, struct buf *errors) {
-    struct house house;
-    struct train_corpus corpus = {0};
-    struct buf model, report;
-    buf_init_arena(&model, arena, MODEL_BYTES_MAX);
-    buf_init_arena(&report, arena, TEXT_BYTES);
-    if (!house_read(&house, config, arena, errors)) return false;
-    errors->n = 0; // a model that is not there yet is no mistake here
-    struct str folder = corpus_folder(config, argc, argv, arena);
-    if (!corpus_read(&corpus, folder, arena, errors)) return false;
-    bool is_made = train_run(&corpus, house.languages, arena, &model, &report);
-    (void)fwrite(report.p, 1, report.n, stdout);
-    if (!is_made || model.failed) return false;
-    const char *path = argc > 2 ? argv[2] : config->model;
-    if (model_put(path, buf_str(&model), arena)) return true;
-    buf_addf(errors, "%s: cannot be written\n", path);
+// Whole or not at all.
+static bool file_put(struct training_job *job, struct str name, const struct buf *bytes) {
+    const char *path = arena_cstr(job->arena, name);
+    const char *fresh = arena_cstr(job->arena, arena_printf(job->arena, "%s.new", path));
+    FILE *file = fopen(fresh, "wbe");
+    bool is_written = file != NULL && !bytes->failed &&
+                      fwrite(bytes->p, 1, bytes->n, file) == bytes->n;
+    if (file != NULL) is_written = fclose(file) == 0 && is_written;
+    if (is_written && rename(fresh, path) == 0) return true;
+    buf_addf(&job->errors, "%s: cannot be written\n", path);
     return false;
 }
 
+static bool train_all(struct training_job *job) {
+    struct house house;
+    struct corpus corpus = {0};
+    struct buf model, report, folds;
+    struct arena *arena = job->arena;
+    buf_init_arena(&model, arena, MODEL_BYTES_MAX);
+    buf_init_arena(&report, arena, TEXT_BYTES);
+    buf_init_arena(&folds, arena, FOLDS_BYTES);
+    if (!house_read(&house, job->config, arena, &job->errors)) return false;
+    job->errors.n = 0; // a model that is not there yet is no mistake here
+    if (!files_read(job, &corpus)) return false;
+    struct train_input input = {&corpus, house.languages, house.country};
+    struct train_output output = {&model, &report, job->folds.n > 0 ? &folds : NULL};
+    bool is_made = train_run(&input, &output, arena);
+    (void)fwrite(report.p, 1, report.n, stdout);
+    if (!is_made) return false;
+    if (job->folds.n > 0 && !file_put(job, job->folds, &folds)) return false;
+    return file_put(job, job->model, &model);
+}
+
 int cmd_train(int argc, char **argv, const struct config *config) {
-    if (argc > 3) {
-        (void)fprintf(stderr, "usage: koban train [corpus-folder [model-file]]\n");
-        return 2;
+    struct training_job job = {.config = config, .arena = arena_new(MEMORY_BYTES)};
+    buf_init_arena(&job.errors, job.arena, TEXT_BYTES);
+    int code = 2;
+    if (!arguments_read(&job, argc, argv)) {
+        (void)fprintf(stderr,
+                      "usage: koban train [--folds FILE] [corpus-folder [model-file]]\n");
+    } else {
+        code = train_all(&job) ? 0 : 1;
+        (void)fwrite(job.errors.p != NULL ? job.errors.p : "", 1, job.errors.n, stderr);
     }
-    struct arena *arena = arena_new(MEMORY_BYTES);
-    struct buf errors;
-    buf_init_arena(&errors, arena, TEXT_BYTES);
-    bool is_right = train_all(config, argc, argv, arena, &errors);
-    (void)fwrite(errors.p != NULL ? errors.p : "", 1, errors.n, stderr);
-    arena_free(arena);
-    return is_right ? 0 : 1;
+    arena_free(job.arena);
+    return code;
 }

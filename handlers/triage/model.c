@@ -8,10 +8,10 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "model files are little endian, and so must be the machine");
-_Static_assert(sizeof(struct model_header) == 56, "no padding in the file's header");
+_Static_assert(sizeof(struct model_header) == 48, "no padding in the file's header");
 
 static const char magic[8] = {'K', 'O', 'B', 'A', 'N', 'T', 'R', 'I'};
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 static const size_t payload = sizeof(struct triage_model) - sizeof(struct model_header);
 
@@ -49,6 +49,28 @@ void model_write(struct triage_model *model, struct buf *out) {
     struct str rest = {bytes + sizeof model->header, payload};
     model->header.hash = str_hash(rest);
     buf_add(out, (struct str){bytes, sizeof *model});
+}
+
+static double scale_of(const double *weights, int count, double steps) {
+    double largest = 1e-9;
+    for (int i = 0; i < count; i++) largest = fmax(largest, fabs(weights[i]));
+    return largest / steps;
+}
+
+void model_store_wide(struct triage_model *model, size_t head, const double *weights) {
+    double scale = scale_of(weights, MODEL_WIDE_DIMS, 32767.0);
+    model->wide_scale[head] = (float)scale;
+    model->wide_bias[head] = (float)weights[MODEL_WIDE_DIMS];
+    for (int i = 0; i < MODEL_WIDE_DIMS; i++)
+        model->wide[i][head] = (int16_t)lround(weights[i] / scale);
+}
+
+void model_store_narrow(struct triage_model *model, size_t head, const double *weights) {
+    double scale = scale_of(weights, MODEL_NARROW_DIMS, 127.0);
+    model->narrow_scale[head] = (float)scale;
+    model->narrow_bias[head] = (float)weights[MODEL_NARROW_DIMS];
+    for (int i = 0; i < MODEL_NARROW_DIMS; i++)
+        model->narrow[i][head] = (int8_t)lround(weights[i] / scale);
 }
 
 // Sixteen heads are added at once (any SIMD of the machine): 8-bit weights into 16-bit
@@ -126,6 +148,14 @@ void model_score_grams(const struct triage_model *model, const struct model_inpu
         add_scaled(model, &sums, 1.0F / sqrtf((float)input->gram_count), out);
 }
 
-float model_probability(const struct triage_model *model, float score) {
-    return 1.0F / (1.0F + expf(-(model->header.platt_a * score + model->header.platt_b)));
+const struct model_lane *model_lane(const struct triage_model *model,
+                                    struct str language) {
+    for (size_t i = 1; i < MODEL_LANES && language.n > 0; i++) {
+        if (str_eq(str_of(model->lanes[i].language), language)) return &model->lanes[i];
+    }
+    return &model->lanes[0];
+}
+
+float model_probability(const struct model_lane *lane, float score) {
+    return 1.0F / (1.0F + expf(-(lane->a * score + lane->b)));
 }

@@ -4,7 +4,7 @@
 // category and language on fewer buckets with 8-bit weights. Reading a file, scoring a
 // text, and writing what training found.
 //
-// File, little endian: magic, header (struct model_header), then per head scale and bias,
+// File, little endian: header (struct model_header), lanes, then per head scale and bias,
 // the labels, the wide and the narrow weights. The header's hash covers all that follows.
 #ifndef HANDLERS_TRIAGE_MODEL_H
 #define HANDLERS_TRIAGE_MODEL_H
@@ -25,6 +25,7 @@ enum {
     MODEL_WIDE_HEADS = 3,    // emergency, consultation, other
     MODEL_NARROW_HEADS = 48, // categories, then languages; unused ones are zero
     MODEL_LABEL = 8,         // bytes of a language tag
+    MODEL_LANES = 16,        // our languages, and one for those that are not clear
     MODEL_BYTES_MAX = 4 * 1024 * 1024,
 };
 
@@ -33,14 +34,21 @@ struct model_header {
     uint32_t format;
     uint32_t wide_bits, narrow_bits, class_dims;
     uint32_t category_count, language_count;
-    float threshold;     // calibrated probability from which it is an emergency
-    float threshold_low; // from which it is at least unclear
-    float platt_a, platt_b;
-    uint64_t hash; // FNV-1a of everything after the header
+    uint64_t source; // of the rows and word lists it was made from
+    uint64_t hash;   // FNV-1a of everything after the header
+};
+
+// How decision values become lanes in one language.
+struct model_lane {
+    char language[MODEL_LABEL]; // empty: of any language
+    float a, b;                 // of the calibrated curve
+    float threshold;            // probability from which it is an emergency
+    float threshold_low;        // from which it is at least unclear
 };
 
 struct triage_model {
     struct model_header header;
+    struct model_lane lanes[MODEL_LANES]; // the first: of any language
     float wide_scale[MODEL_WIDE_HEADS], wide_bias[MODEL_WIDE_HEADS];
     float narrow_scale[MODEL_NARROW_HEADS], narrow_bias[MODEL_NARROW_HEADS];
     uint8_t categories[MODEL_NARROW_HEADS]; // enum category of each category head
@@ -67,6 +75,10 @@ struct model_input {
 const struct triage_model *model_read(struct str bytes, struct arena *arena,
                                       struct buf *errors);
 
+// Puts what training found into a head: weights of n-grams and classes, bias last.
+void model_store_wide(struct triage_model *model, size_t head, const double *weights);
+void model_store_narrow(struct triage_model *model, size_t head, const double *weights);
+
 // Writes the file; the header's magic, format, sizes and hash are filled in.
 void model_write(struct triage_model *model, struct buf *out);
 
@@ -78,7 +90,11 @@ void model_score_grams(const struct triage_model *model, const struct model_inpu
 void model_score_classes(const struct triage_model *model,
                          const struct model_input *input, struct model_scores *out);
 
+// The lane of a language; that of any language where it has none of its own.
+const struct model_lane *model_lane(const struct triage_model *model,
+                                    struct str language);
+
 // Probability of an emergency from its decision value.
-float model_probability(const struct triage_model *model, float score);
+float model_probability(const struct model_lane *lane, float score);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Making model.bin from the corpus: the same corpus and language files give the same
-// bytes. The only place that knows liblinear; judging does not.
+// bytes. Judging does not need any of it.
 #ifndef HANDLERS_TRIAGE_TRAIN_H
 #define HANDLERS_TRIAGE_TRAIN_H
 
@@ -10,33 +10,32 @@
 
 #include "core/arena.h"
 #include "core/buf.h"
-#include "core/message.h"
-#include "core/str.h"
+#include "handlers/country.h"
 #include "handlers/language.h"
+#include "handlers/triage/corpus.h"
 
-struct train_row {
-    enum intent intent;
-    enum category category;
-    int16_t urgency;
-    struct str language; // tag; one that is not in the set trains the language only
-    struct str text;
+struct train_input {
+    const struct corpus *corpus;
+    const struct language_set *set;
+    const struct country *country;
 };
 
-struct train_corpus {
-    struct train_row *rows;
-    size_t count, room;
+struct train_output {
+    struct buf *model;  // the file
+    struct buf *report; // what cross-validation found, plain text
+    // Each row of the set's languages as the whole of triage judges it with a model that
+    // has not seen its fold; by tabs: language, pass, situation, intent, category, then
+    // judged intent, category, language, probability, and the text. NULL: not wanted.
+    struct buf *folds;
 };
 
-// Adds the rows of one file: intent, category, urgency, language, text by tabs; lines
-// that begin with # and empty ones are skipped. Rows are views into `tsv`. Each mistake
-// adds a line `file:line: column: what is wrong`. False when there was one.
-bool train_read(struct train_corpus *corpus, struct str tsv, struct str name,
-                struct arena *arena, struct buf *errors);
+// What a model is made from, as one figure: it stands in the model's header, so that a
+// model older than its corpus or its word lists is told.
+uint64_t train_source(const struct corpus *corpus, const struct language_set *set);
 
-// Trains on all rows, writes the model file to `model` and what cross-validation found
-// to `report` (plain text). False, with a line in errors, when there is nothing to train
+// Trains on all rows. False, with a line in the report, when there is nothing to train
 // on.
-bool train_run(const struct train_corpus *corpus, const struct language_set *set,
-               struct arena *arena, struct buf *model, struct buf *report);
+bool train_run(const struct train_input *input, const struct train_output *output,
+               struct arena *arena);
 
 #endif

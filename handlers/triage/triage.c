@@ -27,9 +27,7 @@ static const float category_least = -1.5F, category_least_emergency = -0.6F,
 static const float other_margin = 0.3F;
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
-static const float bare_threshold = 0.45F;
-enum { DANGER_CLASS_LAST = 26 }; // "help", in the order of language_class_name
-enum { LONG_TEXT = 360, PART_LEAST = 90, PART_MOST = 300 }; // bytes
+enum { LONG_TEXT = 360, PART_LEAST = 40, PART_MOST = 300 }; // bytes
 
 const struct triage *triage_new(struct str model, const struct language_set *set,
                                 const struct country *country, struct arena *arena,
@@ -53,6 +51,7 @@ struct judging {
     struct str bare; // folded, without the spaces at its ends
     struct model_scores scores;
     struct detected detected;
+    const struct model_lane *lane; // NULL: no model
     float probability; // the model's, of the text or part that is being judged
 };
 
@@ -146,22 +145,6 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
-// Whether the text holds a word of danger, nearness or haste, or a rule fired. Family,
-// children and "now" stand in chatter just as well.
-static bool has_danger_word(const struct judging *j) {
-    for (size_t i = 0; i < j->look->single_count; i++) {
-        int class = j->look->classes[i];
-        const char *name = language_class_name((size_t)class);
-        if (class == LOOK_CLASS_RULE) return true;
-        if (name == NULL || strcmp(name, "asking") == 0) continue;
-        static const char *const plain[] = {"child", "elder", "family", "scam", "now"};
-        size_t p = 0;
-        while (p < ARRAY_LEN(plain) && strcmp(plain[p], name) != 0) p++;
-        if (p == ARRAY_LEN(plain) && class <= DANGER_CLASS_LAST) return true;
-    }
-    return false;
-}
-
 // Three heads and a calibrated probability; between two thresholds is doubt.
 static void judge_model(struct judging *j) {
     const struct triage_model *model = j->triage->model;
@@ -172,14 +155,11 @@ static void judge_model(struct judging *j) {
         return;
     }
     const float *score = j->scores.intent;
-    float probability = model_probability(model, score[HEAD_EMERGENCY]);
+    float probability = model_probability(j->lane, score[HEAD_EMERGENCY]);
     out->emergency_probability = probability;
     j->probability = probability;
-    // Without a single word of danger the model must be surer; below that it is doubt.
-    float threshold = model->header.threshold;
-    if (threshold < bare_threshold && !has_danger_word(j)) threshold = bare_threshold;
-    if (probability >= threshold) out->intent = INTENT_EMERGENCY;
-    else if (probability >= model->header.threshold_low) out->intent = INTENT_UNCLEAR;
+    if (probability >= j->lane->threshold) out->intent = INTENT_EMERGENCY;
+    else if (probability >= j->lane->threshold_low) out->intent = INTENT_UNCLEAR;
     else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER] - other_margin)
         out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR
                                                              : INTENT_CONSULTATION;
@@ -330,7 +310,7 @@ static void judge_part(struct judging *j, struct str part) {
     if (model != NULL) model_score_grams(model, &input, &scores);
     score(j, look, &scores);
     float probability =
-        model != NULL ? model_probability(model, scores.intent[HEAD_EMERGENCY]) : 0.0F;
+        model != NULL ? model_probability(j->lane, scores.intent[HEAD_EMERGENCY]) : 0.0F;
     j->look = look;
     j->probability = probability;
     judge_rules(j);
@@ -360,6 +340,7 @@ static void judge_text(struct judging *j) {
                                   j->input->known_language);
     score(j, look, &j->scores);
     language_set_result(j);
+    if (triage->model != NULL) j->lane = model_lane(triage->model, j->out->language);
     judge_model(j);
     judge_rules(j);
     judge_parts(j, j->text);

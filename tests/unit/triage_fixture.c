@@ -3,6 +3,7 @@
 // Reading the data files as the gateway does, without the gateway.
 #include "tests/unit/triage_fixture.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,6 +20,26 @@ struct str fixture_file(const char *path, struct arena *arena) {
     n = fread(bytes, 1, n, file);
     (void)fclose(file);
     return (struct str){bytes, n};
+}
+
+struct corpus fixture_corpus(struct triage_fixture *fixture) {
+    static const char folder[] = "handlers/triage/corpus/";
+    struct corpus corpus = {0};
+    glob_t found;
+    if (glob("handlers/triage/corpus/*/*.tsv", 0, NULL, &found) != 0) exit(1);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct str path = arena_dup(fixture->arena, str_of(found.gl_pathv[i])), language;
+        struct str pass = str_slice(path, strlen(folder), path.n - strlen(".tsv"));
+        (void)str_next(&pass, '/', &language);
+        struct corpus_file file = {path, language, pass,
+                                   fixture_file(found.gl_pathv[i], fixture->arena)};
+        if (!corpus_read(&corpus, &file, fixture->arena, &fixture->errors)) {
+            (void)fwrite(fixture->errors.p, 1, fixture->errors.n, stderr);
+            exit(1);
+        }
+    }
+    globfree(&found);
+    return corpus;
 }
 
 static void languages_read(struct triage_fixture *fixture) {

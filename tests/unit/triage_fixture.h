@@ -7,6 +7,7 @@
 
 #include "handlers/country.h"
 #include "handlers/language.h"
+#include "handlers/triage/corpus.h"
 #include "handlers/triage/triage.h"
 
 struct triage_fixture {
@@ -20,6 +21,9 @@ struct triage_fixture {
 // The bytes of a file below the repository's root (tests run there); fails the test when
 // it cannot be read.
 struct str fixture_file(const char *path, struct arena *arena);
+
+// All files of handlers/triage/corpus in the order in which `koban train` reads them.
+struct corpus fixture_corpus(struct triage_fixture *fixture);
 
 // Everything read; fails the test on any error of the files. with_model false: as when
 // the model cannot be read.

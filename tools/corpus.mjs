@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The corpus against itself and against an evaluation file: node tools/corpus.mjs FOLDER [LINES].
+// Prints a line for each finding. Two messages are near when nine tenths of their runs of three
+// characters are the same; twins that differ by a word are welcome where their intent differs.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+const NEAR = 0.9, SHORT = 12, SHARED_MOST = 400;
+const LEAST_OF_LANE = 0.12;
+const [folder, evaluation] = process.argv.slice(2);
+
+// What people vary without saying anything else.
+function folded(text) {
+  return text.normalize("NFKC").toLowerCase().replace(/\\n/g, " ")
+    .replace(/[^\p{L}\p{N}?]+/gu, " ").replace(/(\p{L})\1{2,}/gu, "$1").trim();
+}
+
+function read(path, columns, add) {
+  readFileSync(path, "utf8").split("\n").forEach((line, i) => {
+    if (line === "" || line.startsWith("#")) return;
+    const cells = line.split("\t");
+    add({ at: `${path}:${i + 1}`, cells: cells.slice(0, columns - 1), text: cells.slice(columns - 1).join(" ") });
+  });
+}
+
+function corpusRows() {
+  const rows = [];
+  for (const language of readdirSync(folder, { withFileTypes: true }).filter((d) => d.isDirectory())) {
+    for (const name of readdirSync(`${folder}/${language.name}`).filter((n) => n.endsWith(".tsv")).sort())
+      read(`${folder}/${language.name}/${name}`, 5, (row) =>
+        rows.push({ at: row.at, language: language.name, intent: row.cells[1], key: folded(row.text) }));
+  }
+  return rows;
+}
+
+function grams(key) {
+  const points = [...` ${key} `], found = new Set();
+  for (let i = 0; i + 3 <= points.length; i++) found.add(points.slice(i, i + 3).join(""));
+  return found;
+}
+
+function twice(rows) {
+  const seen = new Map();
+  return rows.flatMap((row) => {
+    const key = `${row.language}\t${row.key}`, first = seen.get(key);
+    if (first === undefined) seen.set(key, row);
+    return first === undefined ? [] : [`${row.at}: the message of ${first.at} again`];
+  });
+}
+
+// Rows by the runs they share; runs that everybody has tell nothing.
+function nearOnes(rows, isPair, say) {
+  const index = new Map(), findings = [];
+  rows.forEach((row, i) => {
+    row.grams = grams(row.key);
+    const shared = new Map();
+    for (const gram of row.grams) {
+      const list = index.get(gram) ?? [];
+      if (list.length < SHARED_MOST) for (const other of list) shared.set(other, (shared.get(other) ?? 0) + 1);
+      list.push(i);
+      index.set(gram, list);
+    }
+    for (const other of shared.keys()) {
+      const earlier = rows[other];
+      if (earlier.key === row.key && !row.isUnseen) continue;
+      if (!isPair(row, earlier) || Math.min(row.key.length, earlier.key.length) < SHORT) continue;
+      let both = 0;
+      for (const gram of row.grams) both += earlier.grams.has(gram);
+      if (both / (row.grams.size + earlier.grams.size - both) >= NEAR) findings.push(say(row, earlier));
+    }
+  });
+  return findings;
+}
+
+function balance(rows) {
+  const sums = new Map();
+  for (const row of rows) {
+    const lane = row.intent === "command" ? "other" : row.intent;
+    const sum = sums.get(row.language) ?? { all: 0, emergency: 0, consultation: 0, other: 0 };
+    sum.all++;
+    sum[lane]++;
+    sums.set(row.language, sum);
+  }
+  // Languages that only teach telling languages apart have no lanes.
+  return [...sums].filter(([, sum]) => sum.all >= 300).flatMap(([language, sum]) =>
+    ["emergency", "consultation", "other"].filter((lane) => sum[lane] < LEAST_OF_LANE * sum.all).map((lane) =>
+      `${folder}/${language}: ${lane}: only ${sum[lane]} of ${sum.all} lines`));
+}
+
+function leaks(rows) {
+  if (evaluation === undefined || !existsSync(evaluation)) return [];
+  const unseen = [];
+  read(evaluation, 4, (row) => unseen.push({ at: row.at, isUnseen: true, key: folded(row.text) }));
+  return nearOnes([...rows.map((r) => ({ ...r })), ...unseen], (a, b) => a.isUnseen === true && b.isUnseen !== true,
+    (row, earlier) => `${earlier.at}: stands in the evaluation file (line ${row.at.split(":").pop()})`);
+}
+
+const rows = corpusRows();
+const findings = [
+  ...twice(rows),
+  ...nearOnes(rows, (a, b) => a.language === b.language && a.intent === b.intent,
+    (row, earlier) => `${row.at}: nearly the message of ${earlier.at}`),
+  ...balance(rows),
+  ...leaks(rows),
+];
+for (const finding of findings) console.log(finding);
