@@ -32,7 +32,7 @@ static const struct command_entry commands[] = {
     {"koban", cmd_koban, NULL, 0, "forces, areas, koban: add, list, territory ..."},
     {"group", cmd_group, NULL, 0, "volunteers' groups: add, list, member, close"},
     {"import", cmd_import, NULL, 0, "names of places"},
-    {"train", cmd_train, "[CORPUS-FOLDER [MODEL-FILE]]", 2,
+    {"train", cmd_train, "[--folds FILE] [CORPUS-FOLDER [MODEL-FILE]]", 4,
      "train the triage model from the corpus"},
     {"classify", cmd_classify, "< MESSAGES", 0,
      "one message a line in, one JSON object a line out"},

@@ -57,10 +57,13 @@ struct writer {
     size_t before_run;
     bool is_blank;         // the last thing written is a blank, not punctuation
     uint32_t before_blank; // what stood before it
+    uint32_t *from;        // NULL: nobody asks where bytes come from
+    uint32_t character;    // what is being written comes from
 };
 
 static void put(struct writer *w, uint32_t point) {
     char *p = w->p + w->n;
+    size_t before = w->n;
     if (point < 0x80) {
         p[0] = (char)point;
         w->n += 1;
@@ -80,6 +83,7 @@ static void put(struct writer *w, uint32_t point) {
         p[3] = (char)(0x80 | (point & 0x3F));
         w->n += 4;
     }
+    for (size_t i = before; w->from != NULL && i < w->n; i++) w->from[i] = w->character;
 }
 
 static bool is_dense(uint32_t point) {
@@ -114,23 +118,57 @@ static void write_point(struct writer *w, uint32_t point) {
     w->last = point;
 }
 
+// One code point of the case-folded text.
+static void fold_one(struct writer *w, uint32_t raw) {
+    uint32_t point = fold_point(raw);
+    if (point == DROP) return;
+    if (point == '?') {
+        write_point(w, SPACE);
+        write_point(w, '?');
+        write_point(w, SPACE);
+        return;
+    }
+    bool is_first = w->last != SPACE;
+    write_point(w, point);
+    w->is_blank = raw == ' ' && is_first;
+}
+
+static struct str finish(struct writer *w) {
+    if (w->n > 0 && w->p[w->n - 1] == ' ') w->n--;
+    return (struct str){w->p, w->n};
+}
+
+// A "?" becomes three bytes, nothing else grows by more.
+static size_t room_for(struct str folded) {
+    return folded.n * 3 + 4;
+}
+
 struct str fold_text(struct str text, struct arena *arena) {
     struct str folded = utf8_fold(text, arena);
-    // A "?" becomes three bytes, nothing else grows by more.
-    struct writer w = {.p = arena_alloc(arena, folded.n * 3 + 4), .last = SPACE};
-    for (size_t i = 0; i < folded.n;) {
-        uint32_t raw = utf8_next(folded, &i), point = fold_point(raw);
-        if (point == DROP) continue;
-        if (point == '?') {
-            write_point(&w, SPACE);
-            write_point(&w, '?');
-            write_point(&w, SPACE);
-        } else {
-            bool is_first = w.last != SPACE;
-            write_point(&w, point);
-            w.is_blank = raw == ' ' && is_first;
+    struct writer w = {.p = arena_alloc(arena, room_for(folded)), .last = SPACE};
+    for (size_t i = 0; i < folded.n;) fold_one(&w, utf8_next(folded, &i));
+    return finish(&w);
+}
+
+// What people see as one character folds by itself: graphemes, one by one.
+struct str fold_text_map(struct str text, struct arena *arena, uint32_t **from) {
+    size_t room = room_for(utf8_fold(text, arena));
+    struct writer w = {.p = arena_alloc(arena, room), .last = SPACE};
+    w.from = ARENA_ARRAY(arena, uint32_t, room + 1);
+    uint32_t character = 0;
+    for (size_t at = 0; at < text.n;) {
+        size_t end = utf8_grapheme(text, at);
+        struct str folded = utf8_fold(str_slice(text, at, end), arena);
+        w.character = character;
+        for (size_t i = 0; i < folded.n && w.n + 16 < room;)
+            fold_one(&w, utf8_next(folded, &i));
+        while (at < end) {
+            (void)utf8_next(text, &at);
+            character++;
         }
     }
-    if (w.n > 0 && w.p[w.n - 1] == ' ') w.n--;
-    return (struct str){w.p, w.n};
+    struct str out = finish(&w);
+    w.from[out.n] = character;
+    *from = w.from;
+    return out;
 }

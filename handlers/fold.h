@@ -5,6 +5,8 @@
 #ifndef HANDLERS_FOLD_H
 #define HANDLERS_FOLD_H
 
+#include <stdint.h>
+
 #include "core/arena.h"
 #include "core/str.h"
 
@@ -13,5 +15,9 @@
 // three times or more stands once; "?" is a word of its own; other punctuation and
 // blanks become one space; blanks between kana or kanji go; no space at the ends.
 struct str fold_text(struct str text, struct arena *arena);
+
+// As fold_text, for showing what was found: from[i] is the character (code point) of
+// `text` that byte i of the result comes from, from[n] how many `text` has.
+struct str fold_text_map(struct str text, struct arena *arena, uint32_t **from);
 
 #endif

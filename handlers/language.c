@@ -24,7 +24,9 @@ static const char *const class_names[LANGUAGE_CLASSES_MAX] = {
     "paper",     "lost",       "noise",      "parking",     "neighbour", "animal",
     "fiction",   "joke",       "greeting",   "advert",      "plan",      "resolved",
     "volunteer", "directions", "suspicious", "cyber",       "crowd",     "stranger",
-    "asking",    "possible",
+    "asking",    "possible",   "sport",      "food",        "feeling",   "news",
+    "flight",    "force",      "silent",     "order",       "school",    "work",
+    "weather",
 };
 
 const char *language_class_name(size_t index) {

@@ -91,12 +91,13 @@ static struct str foreign_script(const struct letters *letters) {
         if (letters->of[scripts[i].script] * 3 > letters->total)
             return str_of(scripts[i].tag);
     }
-    if (letters->vietnamese >= 2) return STR("vi");
+    // A name alone does not make the text Vietnamese.
+    if (letters->vietnamese * 14 > letters->total) return STR("vi");
     return (struct str){0};
 }
 
 // Decision values of the best head, from which it is believed.
-static const float strength_least = -0.5F, strength_known = -1.5F;
+static const float strength_least = -0.8F, strength_known = -1.5F;
 // Nearer than this to the next one is close; to one that is not ours: doubtful.
 static const float margin_least = 0.7F, margin_foreign = 1.2F;
 
@@ -124,7 +125,20 @@ struct ranking {
     float foreign; // the best of languages that are not ours
 };
 
-static struct ranking heads_rank(const struct triage *triage,
+// What a class of known words speaks for a language whose words stand apart, and how many
+// of them are counted.
+static const float class_worth = 0.25F;
+enum { CLASSES_COUNTED = 4 };
+
+static float words_worth(const struct triage *triage, const struct look *look,
+                         struct str tag) {
+    const struct language *language = language_find(triage->set, tag);
+    if (language == NULL || !language->has_spaces) return 0.0F;
+    size_t hit = classes_hit(triage, look, tag);
+    return class_worth * (float)(hit < CLASSES_COUNTED ? hit : CLASSES_COUNTED);
+}
+
+static struct ranking heads_rank(const struct triage *triage, const struct look *look,
                                  const struct model_scores *scores, bool is_han) {
     const struct triage_model *model = triage->model;
     struct ranking ranking = {
@@ -134,6 +148,7 @@ static struct ranking heads_rank(const struct triage *triage,
         bool is_eastern = str_eq(head, STR("ja")) || str_eq(head, STR("zh"));
         if (is_han && !is_eastern) continue;
         float score = scores->narrow[model->header.category_count + i];
+        if (!is_han) score += words_worth(triage, look, head);
         if (language_find(triage->set, head) == NULL && score > ranking.foreign)
             ranking.foreign = score;
         if (score > ranking.best) {
@@ -172,9 +187,9 @@ struct detected detect_language(const struct triage *triage, const struct look *
     bool is_han = letters.of[HAN] * 4 >= letters.of[LATIN] && letters.of[HAN] > 0;
     if (triage->model == NULL || scores == NULL)
         return of_tag(triage, is_han ? STR("ja") : STR("und"));
-    struct ranking ranking = heads_rank(triage, scores, is_han);
+    struct ranking ranking = heads_rank(triage, look, scores, is_han);
     // No head believes in itself and the words are none we know: some other language.
-    bool has_words = classes_hit(triage, look, ranking.tag) >= 2;
+    bool has_words = classes_hit(triage, look, ranking.tag) >= 1;
     if (ranking.best < (has_words ? strength_known : strength_least))
         return of_tag(triage, STR("und"));
     // Close: what the contact spoke before decides.

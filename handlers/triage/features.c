@@ -101,3 +101,62 @@ size_t features_classes(const int *classes, size_t count, uint16_t *out,
     }
     return n;
 }
+
+// What is counted in a text as it was sent.
+struct shape {
+    size_t mentions, tags, shouts, digits, money, upper, lower, dots, emoji, breaks;
+};
+
+static struct shape shape_count(struct str text) {
+    struct shape shape = {0};
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        shape.mentions += c == '@';
+        shape.tags += c == '#';
+        shape.shouts += c == '!';
+        shape.digits += c >= '0' && c <= '9';
+        shape.money += c == '%' || c == '$';
+        shape.upper += c >= 'A' && c <= 'Z';
+        shape.lower += c >= 'a' && c <= 'z';
+        shape.dots += c == '.' && i + 1 < text.n && text.p[i + 1] == '.';
+        shape.emoji += c == 0xF0; // the first byte of what lies beyond the basic plane
+        shape.breaks += c == '\n';
+    }
+    return shape;
+}
+
+static bool has_link(struct str text) {
+    return str_contains(text, STR("http")) || str_contains(text, STR("www.")) ||
+           str_contains(text, STR(".com")) || str_contains(text, STR(".example"));
+}
+
+size_t features_shape(struct str text, uint16_t *out) {
+    static const uint16_t lengths[] = {16, 32, 64, 96, 140, 220};
+    enum { NEEDED_DIGITS = 5, PHONE_DIGITS = 9, SHOUTED = 6 };
+    struct shape shape = shape_count(text);
+    const bool traits[] = {
+        has_link(text),
+        shape.mentions > 0,
+        shape.tags > 0,
+        shape.shouts > 1,
+        shape.digits >= NEEDED_DIGITS,
+        shape.digits >= PHONE_DIGITS,
+        shape.digits == 0,
+        shape.money > 0,
+        shape.upper > shape.lower && shape.upper > SHOUTED,
+        shape.upper == 0 && shape.lower > 0,
+        shape.dots > 0,
+        shape.emoji > 0,
+        shape.breaks > 0,
+    };
+    _Static_assert(ARRAY_LEN(traits) + ARRAY_LEN(lengths) < FEATURES_SHAPE_DIMS,
+                   "every trait has its number");
+    const uint16_t base = LANGUAGE_CLASSES_MAX + FEATURES_PAIR_DIMS;
+    size_t n = 0, length = 0;
+    for (size_t i = 0; i < ARRAY_LEN(traits); i++) {
+        if (traits[i]) out[n++] = (uint16_t)(base + i);
+    }
+    while (length < ARRAY_LEN(lengths) && text.n >= lengths[length]) length++;
+    out[n++] = (uint16_t)(base + ARRAY_LEN(traits) + length);
+    return n;
+}

@@ -29,10 +29,10 @@ static int index_cmp(const void *a, const void *b) {
     return *left < *right ? -1 : *left > *right;
 }
 
-// Adds the classes behind the n-grams; returns the new length.
+// Adds classes and shape behind the n-grams; returns the new length.
 static size_t classes_add(struct feature_node *row, size_t n, const struct look *look,
                           unsigned bits) {
-    uint32_t classes[FEATURES_PAIRS_MAX];
+    uint32_t classes[FEATURES_PAIRS_MAX] = {0};
     for (size_t i = 0; i < look->class_count; i++)
         classes[i] = (uint32_t)look->classes[i] | (i < look->single_count ? 0 : 1U << 16);
     qsort(classes, look->class_count, sizeof *classes, index_cmp);
@@ -43,6 +43,9 @@ static size_t classes_add(struct feature_node *row, size_t n, const struct look 
                                : (double)features_class_weight;
         row[n++] = (struct feature_node){index, value};
     }
+    for (size_t i = 0; i < look->shape_count; i++)
+        row[n++] = (struct feature_node){(1 << bits) + look->shapes[i] + 1,
+                                         (double)features_shape_weight};
     return n;
 }
 
@@ -52,7 +55,7 @@ void heads_matrix_set(struct heads_matrix *matrix, size_t i, const struct look *
     for (size_t g = 0; g < look->gram_count; g++)
         buckets[g] = look->grams[g] >> (32 - matrix->bits);
     qsort(buckets, look->gram_count, sizeof *buckets, index_cmp);
-    size_t room = look->gram_count + look->class_count + 2, n = 0;
+    size_t room = look->gram_count + look->class_count + look->shape_count + 2, n = 0;
     struct feature_node *row = ARENA_ARRAY(arena, struct feature_node, room);
     double scale = look->gram_count > 0 ? 1.0 / sqrt((double)look->gram_count) : 0.0;
     for (size_t g = 0; g < look->gram_count; g++) {
@@ -68,14 +71,17 @@ void heads_matrix_set(struct heads_matrix *matrix, size_t i, const struct look *
 
 double *heads_train(const struct heads_task *task, struct arena *arena) {
     const struct heads_matrix *matrix = task->matrix;
-    struct feature_node **x = ARENA_ARRAY(arena, struct feature_node *, matrix->count);
-    double *y = ARENA_ARRAY(arena, double, matrix->count);
+    size_t room = matrix->count * HEADS_COPIES_MAX;
+    struct feature_node **x = ARENA_ARRAY(arena, struct feature_node *, room);
+    double *y = ARENA_ARRAY(arena, double, room);
     int n = 0, positive = 0, label = 1;
     for (size_t i = 0; i < matrix->count; i++) {
-        if (task->targets[i] == 0.0) continue;
-        x[n] = matrix->rows[i];
-        y[n++] = task->targets[i];
-        positive += task->targets[i] > 0;
+        int copies = task->copies != NULL ? task->copies[i] : 1;
+        for (int c = 0; c < copies && task->targets[i] != 0.0; c++) {
+            x[n] = matrix->rows[i];
+            y[n++] = task->targets[i];
+            positive += task->targets[i] > 0;
+        }
     }
     if (positive == 0 || positive == n) return NULL;
     double weight = task->weight;

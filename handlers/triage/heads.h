@@ -11,6 +11,8 @@
 
 struct feature_node;
 
+enum { HEADS_COPIES_MAX = 3 };
+
 // The corpus as liblinear takes it, on one width.
 struct heads_matrix {
     struct feature_node **rows;
@@ -31,8 +33,9 @@ struct heads_task {
     const struct heads_matrix *matrix;
     const double *targets; // by row: 1, -1, or 0 for a row that is left out
     double cost;
-    double weight;    // what one row that is it counts for
-    double tolerance; // at which solving ends
+    double weight;         // what one row that is it counts for
+    double tolerance;      // at which solving ends
+    const uint8_t *copies; // how often each row counts; NULL: once
 };
 
 // The weights, bias last, in the arena; NULL when there is only one kind of row.

@@ -48,6 +48,7 @@ void look_text(const struct triage *triage, struct str text, struct look *look,
     look->text = (struct str){padded, folded.n + 2};
     words_scan(triage->words, look->text, &look->hits);
     look->gram_count = features_grams(look->text, look->grams);
+    look->shape_count = features_shape(text, look->shapes);
     look->class_count = 0;
     look->single_count = 0;
 }
@@ -106,5 +107,7 @@ struct model_input look_input(const struct look *look) {
         .classes = look->classes,
         .class_count = look->class_count,
         .single_count = look->single_count,
+        .shapes = look->shapes,
+        .shape_count = look->shape_count,
     };
 }

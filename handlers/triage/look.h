@@ -48,6 +48,8 @@ struct look {
     size_t gram_count;
     uint16_t classes[FEATURES_PAIRS_MAX];
     size_t class_count, single_count;
+    uint16_t shapes[FEATURES_SHAPE_DIMS];
+    size_t shape_count;
 };
 
 // Compiles all lists of the languages.

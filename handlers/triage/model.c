@@ -11,7 +11,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 _Static_assert(sizeof(struct model_header) == 48, "no padding in the file's header");
 
 static const char magic[8] = {'K', 'O', 'B', 'A', 'N', 'T', 'R', 'I'};
-enum { FORMAT = 2 };
+enum { FORMAT = 3 };
 
 static const size_t payload = sizeof(struct triage_model) - sizeof(struct model_header);
 
@@ -120,17 +120,23 @@ static void add_scaled(const struct triage_model *model, struct sums *sums, floa
         out->narrow[h] += (float)sums->narrow[h] * model->narrow_scale[h] * weight;
 }
 
+static void add_listed(const struct triage_model *model, const uint16_t *features,
+                       size_t count, float weight, struct model_scores *out) {
+    struct sums sums = {0};
+    for (size_t i = 0; i < count; i++) {
+        add_wide(model, ((size_t)1 << MODEL_WIDE_BITS) + features[i], &sums);
+        add_narrow(model, ((size_t)1 << MODEL_NARROW_BITS) + features[i], &sums);
+    }
+    add_scaled(model, &sums, weight, out);
+}
+
 void model_score_classes(const struct triage_model *model,
                          const struct model_input *input, struct model_scores *out) {
-    struct sums singles = {0}, pairs = {0};
-    for (size_t i = 0; i < input->class_count; i++) {
-        struct sums *sums = i < input->single_count ? &singles : &pairs;
-        size_t class = input->classes[i];
-        add_wide(model, ((size_t)1 << MODEL_WIDE_BITS) + class, sums);
-        add_narrow(model, ((size_t)1 << MODEL_NARROW_BITS) + class, sums);
-    }
-    add_scaled(model, &singles, features_class_weight, out);
-    add_scaled(model, &pairs, features_pair_weight, out);
+    const uint16_t *pairs = input->classes + input->single_count;
+    add_listed(model, input->classes, input->single_count, features_class_weight, out);
+    add_listed(model, pairs, input->class_count - input->single_count,
+               features_pair_weight, out);
+    add_listed(model, input->shapes, input->shape_count, features_shape_weight, out);
 }
 
 void model_score_grams(const struct triage_model *model, const struct model_input *input,

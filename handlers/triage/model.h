@@ -63,12 +63,14 @@ struct model_scores {
     float narrow[MODEL_NARROW_HEADS];
 };
 
-// One text's features: n-gram hashes, then class features as features_classes gives them.
+// One text's features as features.h gives them: n-gram hashes, classes, shape.
 struct model_input {
     const uint32_t *grams;
     size_t gram_count;
     const uint16_t *classes;
     size_t class_count, single_count;
+    const uint16_t *shapes;
+    size_t shape_count;
 };
 
 // The model of a file; NULL and a line in errors when it is damaged or of another format.
@@ -86,7 +88,7 @@ void model_write(struct triage_model *model, struct buf *out);
 // tells which classes of words count.
 void model_score_grams(const struct triage_model *model, const struct model_input *input,
                        struct model_scores *out);
-// Adds the part of the classes.
+// Adds the part of the classes and the shape.
 void model_score_classes(const struct triage_model *model,
                          const struct model_input *input, struct model_scores *out);
 

@@ -12,7 +12,13 @@
 #include "handlers/triage/heads.h"
 #include "handlers/triage/triage.h"
 
-enum { CATEGORY_LEAST = 6, LANGUAGE_LEAST = 6, NO_FOLD = FOLDS, SOURCE_BYTES = 1 << 26 };
+enum {
+    CATEGORY_LEAST = 6,
+    LANGUAGE_LEAST = 6,
+    LANGUAGE_STRIDE = 5,
+    NO_FOLD = FOLDS,
+    SOURCE_BYTES = 1 << 26
+};
 
 static const double cost_wide = 20.0, cost_narrow = 4.0;
 
@@ -60,13 +66,18 @@ static int head_of(enum intent intent) {
 static bool intents_train(struct training *t) {
     size_t count = t->corpus->count;
     double *targets = ARENA_ARRAY(t->arena, double, count);
+    uint8_t *copies = ARENA_ARRAY(t->arena, uint8_t, count);
+    // There is far more chatter in the world than in the corpus.
+    for (size_t i = 0; i < count; i++)
+        copies[i] = t->corpus->rows[i].intent == INTENT_OTHER ? HEADS_COPIES_MAX : 1;
     for (int head = 0; head < MODEL_WIDE_HEADS; head++) {
         for (size_t i = 0; i < count; i++) {
             int of = head_of(t->corpus->rows[i].intent);
             bool is_left_out = of < 0 || !is_ours(t, i) || t->folds[i] == t->fold;
             targets[i] = is_left_out ? 0.0 : of == head ? 1.0 : -1.0;
         }
-        struct heads_task task = {&t->wide, targets, cost_wide, 1.0, 0.002};
+        struct heads_task task = {&t->wide, targets, cost_wide,
+                                  1.0,      0.002,   head == 0 ? copies : NULL};
         const double *weights = heads_train(&task, t->arena);
         if (weights == NULL) return false;
         model_store_wide(t->model, (size_t)head, weights);
@@ -87,7 +98,7 @@ static void categories_train(struct training *t) {
         }
         if (positive < CATEGORY_LEAST) continue;
         double weight = sqrt((double)count / (double)positive);
-        struct heads_task task = {&t->narrow, targets, cost_narrow, weight, 0.01};
+        struct heads_task task = {&t->narrow, targets, cost_narrow, weight, 0.01, NULL};
         const double *weights = heads_train(&task, t->arena);
         if (weights == NULL) continue;
         size_t head = t->model->header.category_count++;
@@ -101,8 +112,11 @@ static size_t language_targets(const struct training *t, struct str tag,
     size_t positive = 0;
     for (size_t i = 0; i < t->corpus->count; i++) {
         bool is_it = str_eq(t->corpus->rows[i].language, tag);
-        targets[i] = t->folds[i] == t->fold ? 0.0 : is_it ? 1.0 : -1.0;
-        positive += is_it;
+        // Of our own languages a few lines are enough, lest the others drown.
+        bool is_left_out = t->folds[i] == t->fold ||
+                           (is_ours(t, i) && i % LANGUAGE_STRIDE != 0);
+        targets[i] = is_left_out ? 0.0 : is_it ? 1.0 : -1.0;
+        positive += is_it && !is_left_out;
     }
     return positive;
 }
@@ -125,8 +139,9 @@ static void languages_train(struct training *t) {
         size_t rows = language_targets(t, tag, targets);
         if (rows < LANGUAGE_LEAST) continue;
         // Languages with few rows must not lose to those with many.
-        double weight = sqrt((double)t->corpus->count / (double)rows);
-        struct heads_task task = {&t->narrow, targets, cost_narrow, weight, 0.01};
+        double all = (double)t->corpus->count / LANGUAGE_STRIDE;
+        double weight = sqrt(all / (double)rows);
+        struct heads_task task = {&t->narrow, targets, cost_narrow, weight, 0.01, NULL};
         const double *weights = heads_train(&task, t->arena);
         if (weights == NULL) continue;
         memcpy(t->model->languages[t->model->header.language_count++], tag.p, tag.n);

@@ -19,7 +19,7 @@ enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
 // What a rule that raises to emergency is worth as a probability, at least.
 static const float rule_probability = 0.9F;
 // Below this calibrated probability a rule alone raises to unclear only.
-static const float rule_doubt = 0.08F;
+static const float rule_doubt = 0.12F;
 // Decision values: below them no head is believed.
 static const float category_least = -1.5F, category_least_emergency = -0.6F,
                    doubt_least = -1.5F;

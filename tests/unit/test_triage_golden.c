@@ -67,7 +67,7 @@ static void golden_messages_keep_their_lanes(void **state) {
                       result.language.p, manner, (int)row[0].n, row[0].p, (int)row[1].n,
                       row[1].p, (int)row[2].n, row[2].p);
     }
-    assert_true(count >= 90);
+    assert_true(count >= 900);
     assert_int_equal(wrong, 0);
 }
 
@@ -97,13 +97,13 @@ static void the_model_was_made_from_this_corpus_and_these_word_lists(void **stat
         fail_msg("model.bin is older than the corpus or the word lists: koban train");
 }
 
-// Every twelfth line is enough to see whether chance has a hand in it.
+// A few lines are enough to see whether chance has a hand in it.
 static void the_same_corpus_makes_the_same_bytes(void **state) {
     struct triage_fixture *f = *state;
     struct corpus corpus = fixture_corpus(f), part = {0};
     struct buf models[2], report;
     part.rows = ARENA_ARRAY(f->arena, struct corpus_row, corpus.count);
-    for (size_t i = 0; i < corpus.count; i += 12)
+    for (size_t i = 0; i < corpus.count; i += 61)
         part.rows[part.count++] = corpus.rows[i];
     struct train_input input = {&part, &f->languages, f->country};
     buf_init(&report, 1 << 16);
