@@ -6,7 +6,7 @@ import { dialog } from "./store";
 import type { DialogName } from "./store";
 import type { Key } from "./words";
 
-export type Group = "alarm" | "queue" | "thread" | "write" | "view" | "duty";
+export type Group = "alarm" | "queue" | "thread" | "write" | "view" | "duty" | "alert";
 
 export interface Action {
   id: string;

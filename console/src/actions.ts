@@ -4,6 +4,7 @@
 // does. Buttons, keys, the palette and the help sheet are made from this list, so that
 // "everything by keyboard" is a test over it.
 import { dialogAction } from "./action";
+import { alertActions, isComposing, leaveAlert, moveAlert } from "./alertActions";
 import type { Action } from "./action";
 import { codesOfStatus } from "./codes";
 import * as desk from "./desk";
@@ -33,12 +34,14 @@ function canAct(): boolean {
 const always = () => s.phase.value === "desk";
 // Keys of the queue and of its thread mean nothing in another section.
 const inQueue = () => always() && s.section.value === "queue";
+const inAlerts = () => always() && s.section.value === "alerts";
 
 export function rowKeys(): string[] {
   return items.peek().flatMap((item) => ("key" in item ? [item.key] : []));
 }
 
 function move(step: number): void {
+  if (inAlerts()) { moveAlert(step); return; }
   const keys = rowKeys();
   if (keys.length === 0) return;
   const at = keys.indexOf(s.selected.peek() ?? "");
@@ -72,6 +75,7 @@ function escape(): void {
   const field = document.activeElement as HTMLElement | null;
   if (field?.matches("input, textarea, select")) { field.blur(); return; }
   if (s.isSearching.peek()) { s.isSearching.value = false; s.searchRows.value = null; return; }
+  if (leaveAlert()) return;
   if (s.section.peek() === "queue" && s.openRef.peek()) desk.leaveThread();
 }
 
@@ -125,16 +129,16 @@ function goQueue(): void {
 function sectionAction(one: Section): Action {
   return { id: `go_${one.id}`, label: one.label, group: "view", keys: [one.key],
     when: () => always() && one.when(),
-    run: () => { if (one.id === "queue") goQueue(); else goTo(one.id); } };
+    run: () => { if (one.id === "queue") goQueue(); else { goTo(one.id); one.follow(""); } } };
 }
 
 export const actions: Action[] = [
   { id: "open_alarm", label: "action_open_alarm", group: "alarm", keys: ["Space"],
     when: () => s.alarmCount.value > 0, run: openTop },
   { id: "next", label: "action_next", group: "queue", keys: ["j", "ArrowDown"],
-    when: inQueue, run: () => move(1) },
+    when: () => inQueue() || inAlerts(), run: () => move(1) },
   { id: "previous", label: "action_previous", group: "queue", keys: ["k", "ArrowUp"],
-    when: inQueue, run: () => move(-1) },
+    when: () => inQueue() || inAlerts(), run: () => move(-1) },
   { id: "open", label: "action_open", group: "queue", keys: ["Enter", "o"],
     when: () => inQueue() && s.selected.value !== null,
     run: () => { const ref = s.selected.peek(); if (ref) void desk.openThread(ref); } },
@@ -149,7 +153,7 @@ export const actions: Action[] = [
     inField: true, when: canAct,
     run: () => focusComposer(s.composerMode.peek() === "reply" ? "note" : "reply") },
   { id: "send", label: "action_send", group: "write", keys: ["Ctrl+Enter"], inField: true,
-    when: canAct,
+    when: () => canAct() || isComposing(),
     run: () => document.dispatchEvent(new CustomEvent("koban-send")) },
   { id: "claim", label: "action_claim", group: "thread", keys: ["c"],
     when: () => canAct() && openRow()?.claimed_by?.id !== s.boot.value?.me.id,
@@ -158,6 +162,7 @@ export const actions: Action[] = [
     when: () => canAct() && openRow()?.claimed_by?.id === s.boot.value?.me.id,
     run: () => void desk.command("release") },
   ...codesOfStatus().map(([status, key]) => statusAction(status, key)),
+  ...alertActions,
   dialogAction("close", "action_close", "thread", ["e"], canAct),
   dialogAction("wait", "action_wait", "thread", ["s"], canAct),
   dialogAction("transfer", "action_transfer", "thread", ["t"], canAct),

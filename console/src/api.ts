@@ -3,7 +3,8 @@
 // Calls of the console API. A refusal is an ApiError with the code of the problem
 // document; a lost link is an ApiError with status 0. Repeats nothing by itself: what
 // must not be lost goes through outbox.ts.
-import type { Boot, CommandBody, CommandName, Row, ThreadPage } from "./types";
+import type { Alert, AlertAction, AlertDraft, AlertPreview, Boot, CommandBody, CommandName,
+  MapKoban, Row, ThreadPage, VolunteerGroup } from "./types";
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, readonly data: unknown) {
@@ -53,6 +54,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 export interface Country {
   country: string; languages: string[]; numbers: Record<string, string>;
   number_by_category: Record<string, string[]>; consultation_number: string;
+  topics: { id: number; code: string; names: Record<string, string> }[];
 }
 
 export const api = {
@@ -78,4 +80,17 @@ export const api = {
     call<unknown>("POST", "/api/duty", { koban, role, sound }),
   dutyEnd: (notes: { thread: string; text: string; back: boolean }[]) =>
     call<unknown>("POST", "/api/duty/end", { notes }),
+  map: () => call<{ kobans: MapKoban[] }>("GET", "/api/map"),
+  alerts: () => call<{ alerts: Alert[]; groups: VolunteerGroup[] }>("GET", "/api/alerts"),
+  alertRows: (area: number, ids: string[]) =>
+    call<{ alerts: Alert[] }>("GET", `/api/alerts?area=${area}&ids=${ids.join(",")}`),
+  alert: (ref: string) => call<Alert>("GET", `/api/alerts/${ref}`),
+  alertNew: (draft: AlertDraft) => call<Alert>("POST", "/api/alerts", draft),
+  alertSave: (ref: string, draft: AlertDraft) =>
+    call<Alert>("POST", `/api/alerts/${ref}`, draft),
+  alertPreview: (ref: string) =>
+    call<AlertPreview>("POST", `/api/alerts/${ref}/preview`, {}),
+  alertAct: (ref: string, action: AlertAction, body: { audience?: number; count?: number;
+    version?: number; reason?: string }) =>
+    call<Alert>("POST", `/api/alerts/${ref}/${action}`, body),
 };

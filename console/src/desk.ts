@@ -5,6 +5,8 @@
 // them through here.
 import { api, ApiError } from "./api";
 import { askNotifications, expectSound, startAlarm, unlockSound } from "./alarm";
+import { wipeAlertDrafts } from "./alertDraft";
+import { forgetAlerts, isRead, readAlerts } from "./alerts";
 import { takeBoot } from "./boot";
 import { refused, settled } from "./commands";
 import { wipeDrafts } from "./drafts";
@@ -62,6 +64,7 @@ async function enter(): Promise<void> {
   else if (s.phase.peek() !== "desk") s.phase.value = "duty_start";
   beginLive();
   void api.country().then((c) => { s.country.value = c; }).catch(() => {});
+  void readAlerts();
 }
 
 function beginLive(): void {
@@ -72,6 +75,7 @@ async function reset(): Promise<void> {
   try {
     await takeBoot(true);
     await refreshOpen();
+    void readAlerts();
   } catch { /* the next event or reconnect tries again */ }
 }
 
@@ -80,6 +84,7 @@ async function afterUnlock(): Promise<void> {
   try {
     await takeBoot(false);
     if (isFirst) await enter();
+    else if (!isRead.peek()) void readAlerts();
   } catch { /* the banner tells */ }
   hurryOutbox();
   await refreshOpen();
@@ -96,12 +101,14 @@ function clearDesk(): void {
   s.page.value = null;
   s.dialog.value = null;
   s.searchRows.value = null;
+  forgetAlerts();
   void wipePicture();
 }
 
 function onBack(): void {
   hurryOutbox();
   if (s.isFromCache.peek()) void reset();
+  else if (!isRead.peek()) void readAlerts();
 }
 
 // --- duty and session --------------------------------------------------------------
@@ -158,6 +165,7 @@ export async function signOut(): Promise<void> {
   }
   await wipeOutbox();
   await wipeDrafts();
+  await wipeAlertDrafts();
   outOfSession();
 }
 

@@ -4,6 +4,7 @@
 // address means in it. The rail, the bar of a phone, keys and palette are made from this
 // list; what a section draws is in screens/views.tsx. Alarms stand above every section.
 import { readAddress, showAddress } from "./address";
+import { followAlert, waiting } from "./alerts";
 import { boot, openRef, phase, section } from "./store";
 import type { SectionId } from "./store";
 import { leaveThread, openThread } from "./threads";
@@ -16,6 +17,7 @@ export interface Section {
   key: string; // "g q"
   when(): boolean; // who has it, by role
   follow(rest: string): void; // the address names something in it
+  count?(): number; // what waits in it for me
 }
 
 export const sections: Section[] = [
@@ -24,6 +26,8 @@ export const sections: Section[] = [
       if (/^\d+-\d+$/.test(ref)) { if (ref !== openRef.peek()) void openThread(ref); }
       else if (openRef.peek()) leaveThread();
     } },
+  { id: "alerts", label: "action_go_alerts", icon: "alert", key: "g a", when: () => true,
+    follow: followAlert, count: () => waiting.value.length },
 ];
 
 // Whoever lost a right, or never had it, is back at the queue.

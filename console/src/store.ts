@@ -88,7 +88,7 @@ export const link = signal<{ state: LinkState; sinceMs: number; lagMs: number }>
   { state: "reconnecting", sinceMs: Date.now(), lagMs: 0 });
 
 // A top-level part of the console (sections.ts).
-export type SectionId = "queue";
+export type SectionId = "queue" | "alerts";
 export const section = signal<SectionId>("queue");
 
 export const selected = signal<string | null>(null); // in the queue
@@ -109,7 +109,7 @@ export const sound = signal<Sound>("off");
 
 export type DialogName =
   | "close" | "transfer" | "wait" | "escalate" | "manner" | "help" | "palette"
-  | "duty_end" | "settings" | "collision";
+  | "duty_end" | "settings" | "collision" | "alert_refuse" | "alert_stop" | "alert_glass";
 export const dialog = signal<DialogName | null>(null);
 export const toast = signal<{ text: string; isProblem: boolean; undo?: () => void } | null>(
   null);

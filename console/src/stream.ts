@@ -4,6 +4,7 @@
 // the first alone and what comes meanwhile together. A section that lives by events of its
 // own hears them here.
 import { chime } from "./alarm";
+import { wantAlert } from "./alerts";
 import { api } from "./api";
 import { picture, takeBoot } from "./boot";
 import { isUnopened } from "./codes";
@@ -27,6 +28,7 @@ export function onEvent(event: LiveEvent): void {
       sinceMs: old?.sinceMs ?? s.nowMs() });
     break;
   }
+  case "alert": wantAlert(event.area, event.thread); return;
   case "alarm_end": s.setAlarm(ref, null); break;
   case "chime": chime(); s.politeWords.value = t("chime_spoken"); break;
   case "attention": chime(); askStillOnTheWay(ref); break;

@@ -42,6 +42,7 @@ export interface ThreadPage {
   thread: Row; messages: Message[];
   access: { koban: number; reason: string }[]; draft: string;
   cannot_text: boolean; // the provider refuses until START
+  answers: { ref: string; number: number }[]; // alerts it was written in answer to
 }
 
 export interface Koban {
@@ -74,7 +75,7 @@ export interface CommandBody {
 
 export type RelayKind =
   | "message" | "alarm" | "alarm_end" | "thread" | "tick" | "chime" | "attention"
-  | "surge" | "duty" | "channel";
+  | "surge" | "duty" | "channel" | "alert";
 
 export interface LiveEvent {
   area: number; position: number; koban: number; thread: string; version: number;
@@ -84,4 +85,51 @@ export interface LiveEvent {
 // The database is away: the alarm comes with its text (the one exception).
 export interface DirectAlarm {
   koban: number; channel: string; text: string; received_ms: number; key: string;
+}
+
+// --- alerts
+
+export type AlertState = "draft" | "awaiting" | "scheduled" | "sending" | "paused"
+  | "stopped" | "done" | "refused";
+export type AlertKind = "alert" | "correction" | "all_clear";
+export type Severity = "information" | "warning" | "danger";
+export interface Polygon { type: "Polygon"; coordinates: number[][][] }
+export interface MultiPolygon { type: "MultiPolygon"; coordinates: number[][][][] }
+
+export interface AlertProgress {
+  channel: string; adapter: string; state: Exclude<OutboundState, "none">; count: number;
+}
+export interface Alert {
+  ref: string; area: number; id: string; version: number; number: number; koban: number;
+  kind: AlertKind; origin: string | null; state: AlertState; topic: number;
+  severity: Severity; kobans: number[]; drawing: Polygon | MultiPolygon | null;
+  group: string; source: string; author: Person; approver: Person | null;
+  break_glass: boolean; refused_reason: string; created_ms: number;
+  submitted_ms: number | null; approved_ms: number | null; send_ms: number | null;
+  started_ms: number | null; ended_ms: number | null; expires_ms: number;
+  audience: number; queued_all: boolean; texts: Record<string, string>;
+  progress: AlertProgress[]; replies: string[];
+}
+export interface VolunteerGroup {
+  id: string; area: number; koban: number; name: string; kind: string; members: number;
+  out: number;
+}
+export interface AlertDraft {
+  area: number; version?: number; kind: AlertKind; origin?: string; topic: number;
+  severity: Severity; kobans: number[]; drawing: Polygon | MultiPolygon | null;
+  group: string; send_ms: number | null; expires_ms: number; texts: Record<string, string>;
+}
+export interface AudienceRow {
+  channel: string; language: string; quiet: boolean; count: number; parts: number;
+  cost: number; currency: string;
+}
+export interface AlertPreview {
+  audience: AudienceRow[]; missing: string[]; recipients: number;
+  held_by_quiet_hours: number; parts: number; cost: number; seconds: number;
+}
+export type AlertAction =
+  | "submit" | "approve" | "refuse" | "break_glass" | "pause" | "resume" | "stop";
+export interface MapKoban {
+  id: number; area: number; latitude: number | null; longitude: number | null;
+  territory: Polygon | MultiPolygon | null;
 }

@@ -4,6 +4,7 @@
 // phone one column with a way back and a bar below.
 import { useEffect } from "preact/hooks";
 import { act } from "../actions";
+import { glass, goAlert, waiting } from "../alerts";
 import { hearTest, readDirect } from "../desk";
 import { followAddress, sectionsOfMine } from "../sections";
 import * as s from "../store";
@@ -18,7 +19,8 @@ import { SectionView } from "./views";
 
 function SectionButtons({ words }: { words: boolean }) {
   return <>{sectionsOfMine().map((one) => <ActionButton key={one.id} id={`go_${one.id}`}
-    icon={one.icon} words={words} isCurrent={one.id === s.section.value} />)}</>;
+    icon={one.icon} words={words} isCurrent={one.id === s.section.value}
+    count={one.count?.() ?? 0} />)}</>;
 }
 
 function Rail() {
@@ -91,6 +93,12 @@ function Strips() {
         <Icon name="bell" /> {t("no_console", { koban: s.kobanName(koban) })}</p>)}
       {(boot?.held ?? []).map((name) => <p class="strip strip-amber">
         {t("channel_held", { channel: name })}</p>)}
+      {glass.value.map((a) => <button class="strip strip-red" onClick={() => goAlert(a.ref)}>
+        <Icon name="alert" /> {t("alert_glass_told", { number: a.number,
+          name: a.approver?.name ?? "" })}</button>)}
+      {waiting.value.length > 0 && s.section.value !== "alerts" && <button
+        class="strip strip-blue" onClick={() => goAlert(waiting.value[0]?.ref ?? "")}>
+        <Icon name="alert" /> {t("alerts_wait", { n: waiting.value.length })}</button>}
       {surge && <p class="strip strip-red">
         <strong>{t("surge")}</strong> {t("surge_line", { texts: surge.texts,
           worst: surge.worst, opened: surge.opened, waiting: surge.waiting,
@@ -175,8 +183,9 @@ export function Desk() {
   const isThread = s.section.value === "queue" && s.openRef.value !== null;
   return (
     <div class={isThread ? "desk has-thread" : "desk"}>
-      <Skip to="queue" words={t("skip_queue")} />
-      <Skip to="thread" words={t("skip_thread")} />
+      {s.section.value === "queue" ? <><Skip to="queue" words={t("skip_queue")} />
+        <Skip to="thread" words={t("skip_thread")} /></>
+        : <Skip to="pane" words={t("skip_pane")} />}
       <TopBar />
       <Rail />
       <main class="work">

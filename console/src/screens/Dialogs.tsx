@@ -15,6 +15,7 @@ import * as s from "../store";
 import type { Disposition, Manner } from "../types";
 import { clockOf, refusedText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
+import { AlertGlass, AlertRefuse, AlertStop } from "./AlertDialogs";
 import { Buttons, Frame } from "./Frame";
 import { keyText } from "./keyText";
 import { LookChoice } from "./SignIn";
@@ -300,6 +301,7 @@ function Palette() {
 const dialogs: Record<s.DialogName, ComponentType> = {
   close: Close, transfer: Transfer, wait: Wait, escalate: Escalate, manner: MannerChoice,
   collision: Collision, duty_end: DutyEnd, settings: Settings, help: Help, palette: Palette,
+  alert_refuse: AlertRefuse, alert_stop: AlertStop, alert_glass: AlertGlass,
 };
 
 export function Dialogs() {

@@ -6,6 +6,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { act } from "../actions";
 import { categoryOf, isUnopened, knowsDelivery } from "../codes";
+import { goAlert } from "../alerts";
 import * as desk from "../desk";
 import { outbox, takeBack } from "../outbox";
 import type { Entry } from "../outbox";
@@ -228,6 +229,14 @@ function CannotText({ page }: { page: ThreadPage }) {
   );
 }
 
+// Written within a day of an alert: which one.
+function Answers({ page }: { page: ThreadPage }) {
+  if (page.answers.length === 0) return null;
+  return <p class="manner answers">{page.answers.map((a) => <button class="quiet" key={a.ref}
+    onClick={() => goAlert(a.ref)}><Icon name="alert" size={18} />
+    {t("answers_alert", { number: a.number })}</button>)}</p>;
+}
+
 export function ThreadView() {
   const ref = s.openRef.value, page = s.page.value;
   if (!ref) {
@@ -246,6 +255,7 @@ export function ThreadView() {
       <Head row={row} />
       <Manner row={row} />
       <CannotText page={page} />
+      <Answers page={page} />
       <StatusKeys row={row} />
       <div class="thread-body">
         <div class="talk">

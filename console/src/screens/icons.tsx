@@ -3,6 +3,7 @@
 // Icons, drawn here: 24 x 24, one stroke, the colour of the words beside them. Always
 // with words or a label; never alone in meaning.
 const paths: Record<string, string> = {
+  alert: "M4 10v4h3l7 4V6l-7 4zM17 9.5a4 4 0 0 1 0 5M19 7a8 8 0 0 1 0 10",
   queue: "M4 6h16M4 12h16M4 18h10",
   search: "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 20 20",
   palette: "M5 8l4 4-4 4M12 17h7",

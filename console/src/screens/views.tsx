@@ -16,6 +16,7 @@ function QueueSection() {
 
 const views: Record<SectionId, ComponentType> = {
   queue: QueueSection,
+  alerts: lazy(() => import("./Alerts")),
 };
 
 // `lazy(() => import("./Map"))`: the module's default export once it is there, until then
