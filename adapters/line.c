@@ -15,6 +15,9 @@ enum { BODY_LIMIT = 256 * 1024, TEXT_LIMIT = 5000, TOKEN_LIFE_MS = 50 * 1000 };
 static const struct adapter_setting settings[] = {
     {"channel_secret", true, true, "Channel secret of the Messaging API channel."},
     {"channel_access_token", true, true, "Long-lived channel access token."},
+    {"add_url", false, false,
+     "Link that adds the account as a friend (https://line.me/R/ti/p/...), for the page "
+     "of volunteers and the poster."},
     {"base_url", false, false, "Where the API is; https://api.line.me by default."},
 };
 

@@ -7,6 +7,7 @@
 #include "gateway/chat.h"
 #include "gateway/console.h"
 #include "gateway/feed.h"
+#include "gateway/join.h"
 #include "gateway/metrics.h"
 #include "gateway/relay.h"
 #include "gateway/start.h"
@@ -47,6 +48,8 @@ void route_public(struct http_request *request, void *context) {
         console_handle(site->gateway, request, rest);
     else if (behind(request->path, "/alerts/", &rest))
         feed_handle(site->gateway, request, rest);
+    else if (behind(request->path, "/join/", &rest))
+        join_handle(site->gateway, request, rest);
     else if (behind(request->path, "/chat/", &rest)) {
         if (!chat_handle(site->gateway, request, rest))
             reply_file(site, request, STR("chat.html"));

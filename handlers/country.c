@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "handlers/data_file.h"
 #include "handlers/fold.h"
 
@@ -409,4 +410,40 @@ int32_t country_retention_days(const struct country *country, struct str class) 
         if (str_eq(country->retention[i].class, class)) return country->retention[i].days;
     }
     return 0;
+}
+
+enum { PHONE_LEAST = 8, PHONE_MOST = 15 };
+
+// Digits alone, full width too; a plus in front is kept apart. Empty: something else.
+static struct str digits_of(struct str written, bool *has_plus, struct arena *arena) {
+    struct buf out;
+    buf_init_arena(&out, arena, 64);
+    struct str text = utf8_fold(written, arena);
+    *has_plus = false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '+' && out.n == 0) *has_plus = true;
+        else if (c >= '0' && c <= '9') buf_add_char(&out, c);
+        else if (c == '\0' || strchr(" -().", c) == NULL) return (struct str){0};
+    }
+    return out.failed ? (struct str){0} : buf_str(&out);
+}
+
+struct str country_phone(const struct country *country, struct str written,
+                         struct arena *arena) {
+    bool is_international;
+    struct str digits = digits_of(written, &is_international, arena);
+    struct str abroad = country->international_prefix, trunk = country->trunk_prefix;
+    if (!is_international && abroad.n > 0 && str_starts(digits, abroad)) {
+        digits = str_slice(digits, abroad.n, digits.n);
+        is_international = true;
+    }
+    if (!is_international) {
+        if (trunk.n == 0 || !str_starts(digits, trunk)) return (struct str){0};
+        digits = arena_join(arena, country->country_code,
+                            str_slice(digits, trunk.n, digits.n));
+    }
+    if (digits.n < PHONE_LEAST || digits.n > PHONE_MOST || digits.p[0] == '0')
+        return (struct str){0};
+    return arena_join(arena, STR("+"), digits);
 }

@@ -122,6 +122,11 @@ struct str country_name(const struct country *country, struct str what,
 struct str country_topic_name(const struct country *country, int topic,
                               struct str language);
 
+// A telephone number as people write it, as +country and digits; empty when it is none of
+// this country's (or another's with its code).
+struct str country_phone(const struct country *country, struct str written,
+                         struct arena *arena);
+
 // Days a class is kept; 0: the pack says nothing.
 int32_t country_retention_days(const struct country *country, struct str class);
 

@@ -89,6 +89,29 @@ struct str language_render(struct str template, const struct sentence_argument *
     return str_trim(out);
 }
 
+static struct str page_find(const struct page_text *list, size_t count, struct str id) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(list[i].id, id)) return list[i].text;
+    }
+    return (struct str){0};
+}
+
+static struct str page_in(const struct language *language, bool is_easy, struct str id) {
+    struct str text = {0};
+    if (language == NULL) return text;
+    if (is_easy) text = page_find(language->pages_easy, language->page_easy_count, id);
+    return text.n > 0 ? text : page_find(language->pages, language->page_count, id);
+}
+
+struct str language_page(const struct language_set *set, struct str tag, bool is_easy,
+                         struct str id, const struct sentence_argument *arguments,
+                         size_t count, struct arena *arena) {
+    struct str text = page_in(language_find(set, tag), is_easy, id);
+    if (text.n == 0 && set->count > 0) text = page_in(set->languages[0], false, id);
+    if (text.n == 0) text = page_in(language_find(set, STR("en")), false, id);
+    return language_render(text, arguments, count, arena);
+}
+
 // The variant of a manner, by the rules of fallback the check has proved.
 static struct str variant_of(const struct language *language,
                              const struct sentence *sentence, enum manner manner) {

@@ -85,6 +85,11 @@ struct phrase {
     bool is_draft;
 };
 
+// A text of a page we serve ourselves (join, poster).
+struct page_text {
+    struct str id, text;
+};
+
 struct language {
     struct str file, bytes; // where it stands, for later checks
     const struct sentence_argument *longest;
@@ -105,6 +110,8 @@ struct language {
     struct word_list self; // its own names: "ja", "日本語"; alone they choose it
     const struct phrase *phrases;
     size_t phrase_count;
+    const struct page_text *pages, *pages_easy;
+    size_t page_count, page_easy_count;
 };
 
 // Danger words of a language we do not speak: they raise, and say which it may be.
@@ -152,6 +159,12 @@ struct str language_say(const struct language_set *set, struct str tag,
                         enum manner manner, struct str sentence_id,
                         const struct sentence_argument *arguments, size_t count,
                         struct arena *arena, int32_t *life_ms);
+
+// A text of a page in a language, in easy words where it has them and they are asked for,
+// with its values. In another language: the site's, then English.
+struct str language_page(const struct language_set *set, struct str tag, bool is_easy,
+                         struct str id, const struct sentence_argument *arguments,
+                         size_t count, struct arena *arena);
 
 // Classes of words, features of the model: "weapon", "past", "question", ... The order is
 // part of model.bin's format; NULL beyond the last. Files may name no other.

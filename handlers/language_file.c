@@ -237,12 +237,32 @@ static void phrases_read(struct data_node root, struct language *language) {
     language->phrase_count = count;
 }
 
+static const struct page_text *pages_read(struct data_node root, const char *key,
+                                          size_t *count) {
+    *count = 0;
+    struct data_node node = data_member(root, key);
+    if (node.json == NULL) return NULL;
+    node = data_object(root, key);
+    struct page_text *out =
+        ARENA_ARRAY(root.file->arena, struct page_text,
+                    node.json != NULL ? json_object_size(node.json) : 0);
+    const char *id;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)node.json, id, value) {
+        (void)value;
+        struct str text = data_str(node, id, true);
+        out[(*count)++] =
+            (struct page_text){arena_dup(root.file->arena, str_of(id)), text};
+    }
+    return out;
+}
+
 const struct language *language_read(struct str bytes, struct str name,
                                      struct arena *arena, struct buf *errors) {
     static const char *const keys[] = {
         "language",  "name",     "draft", "has_spaces", "self",  "call_words", "longest",
         "sentences", "keywords", "yes",   "no",         "pleas", "all",        "none",
-        "hours",     "classes",  "rules", "phrases",    NULL};
+        "hours",     "classes",  "rules", "phrases",    "pages", "pages_easy", NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;
@@ -265,6 +285,8 @@ const struct language *language_read(struct str bytes, struct str name,
     sentences_read(root, &reading);
     language_lists_read(root, language);
     phrases_read(root, language);
+    language->pages = pages_read(root, "pages", &language->page_count);
+    language->pages_easy = pages_read(root, "pages_easy", &language->page_easy_count);
     data_only(root, keys);
     return file.error_count == 0 ? language : NULL;
 }
