@@ -32,7 +32,7 @@ async function approved(author, second, rate) {
   const submitted = await author.call("POST", `/api/alerts/${saved.json.ref}/submit`, { audience });
   if (submitted.status !== 200) throw new Error(submitted.text);
   const from = performance.now();
-  const answer = await second.call("POST", `/api/alerts/${saved.json.ref}/approve`, { count: audience });
+  const answer = await second.call("POST", `/api/alerts/${saved.json.ref}/approve`, { count: audience, version: submitted.json.version });
   if (answer.status !== 200) throw new Error(answer.text);
   return { id: saved.json.id, from };
 }

@@ -6,9 +6,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { alertFigures } from "./alert.mjs";
 import { Database, Gateway, ROOT, SECRET, freePort, officer, sms, waitFor } from "../system/harness.mjs";
 
 const BUILD = process.env.BUILD ?? "build";
+// Of the newest server there is.
+const PGBENCH = execFileSync("sh", ["-c", "ls /usr/lib/postgresql/*/bin/pgbench | sort -V | tail -1"], { encoding: "utf8" }).trim();
 const LOAD = join(ROOT, BUILD, "bench", "load");
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3), SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -77,7 +80,7 @@ function seed(database) {
 function pgbench(database, clients) {
   const script = join(ROOT, "var", "bench.sql");
   writeFileSync(script, "\\set a random(1, 1000000000)\n\\set b random(1, 1000000000)\nselect bench_one('p' || :a || '-' || :b, 'my wallet is lost');\n");
-  const out = execFileSync("/usr/lib/postgresql/15/bin/pgbench", ["-n", "-M", "prepared", "-c", String(clients), "-j", "1",
+  const out = execFileSync(PGBENCH, ["-n", "-M", "prepared", "-c", String(clients), "-j", "1",
     "-T", String(SECONDS), "-f", script, "-h", database.host, "-U", "koban_owner", database.name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   return Number(out.match(/tps = ([0-9.]+)/)[1]);
 }
@@ -85,7 +88,7 @@ function pgbench(database, clients) {
 function commitP99(database) {
   const script = join(ROOT, "var", "commit.sql");
   writeFileSync(script, "\\set a random(1, 1000000000)\ninsert into bench_message values (1, :a, 'x') on conflict do nothing;\n");
-  execFileSync("/usr/lib/postgresql/15/bin/pgbench", ["-n", "-M", "prepared", "-c", "1", "-T", "3", "-l", "--log-prefix",
+  execFileSync(PGBENCH, ["-n", "-M", "prepared", "-c", "1", "-T", "3", "-l", "--log-prefix",
     join(ROOT, "var", "commit"), "-f", script, "-h", database.host, "-U", "koban_owner", database.name], { stdio: "ignore" });
   const files = execFileSync("sh", ["-c", `cat "${join(ROOT, "var")}"/commit.* | awk '{print $3}' | sort -n; rm -f "${join(ROOT, "var")}"/commit.[0-9]*`], { encoding: "utf8" });
   const list = files.trim().split("\n").map(Number);
@@ -169,6 +172,7 @@ async function main() {
   figures.console_p95_ms = +latencies[Math.floor(latencies.length * 0.95)].toFixed(1);
   sato.close();
   await drained(database);
+  Object.assign(figures, await alertFigures({ database, gateway, load, seconds: SECONDS }));
   await gateway.stop();
   // Intake alone: settling is held by a roster that never comes (no directory change) — accept only.
   const held = await new Gateway(database, { sets: { log_level: "warn", admission: 1000000, settle_hold: 1 }, args: ["--workers", "2"] }).start();
