@@ -34,6 +34,7 @@ static const char *const command_texts[COMMAND_KIND_COUNT] = {
     [COMMAND_WAIT] = "wait",
     [COMMAND_ESCALATE] = "escalate",
     [COMMAND_LEAVE] = "leave",
+    [COMMAND_VISIT] = "visit",
 };
 
 const char *event_kind_text(enum event_kind kind) {

@@ -70,6 +70,7 @@ enum command_kind {
     COMMAND_WAIT,           // waiting for the resident, until a time
     COMMAND_ESCALATE,       // raise to emergency
     COMMAND_LEAVE,          // end of duty: the thread goes back to the top of the queue
+    COMMAND_VISIT,          // somebody at the counter: a thread to their address
     COMMAND_KIND_COUNT
 };
 

@@ -325,6 +325,7 @@ static void change(struct console_call *call, struct str rest) {
     else if (str_eq(rest, STR("session/unlock"))) console_unlock(call);
     else if (str_eq(rest, STR("duty"))) console_duty_start(call);
     else if (str_eq(rest, STR("duty/end"))) console_duty_end(call);
+    else if (str_eq(rest, STR("visits"))) console_visit(call);
     else if (str_starts(rest, STR("threads/")))
         threads(call, str_slice(rest, 8, rest.n), false);
     else if (str_starts(rest, STR("alerts")))

@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "gateway/gateway.h"
 #include "gateway/http.h"
+#include "gateway/settle_item.h"
 
 struct console_call {
     struct gateway *gateway;
@@ -54,7 +55,14 @@ void console_link_use(struct gateway *gateway, struct http_request *request);
 // console_alert.c: "", "/<ref>", "/<ref>/<action>" below /api/alerts
 void console_alert(struct console_call *call, struct str rest, bool is_get);
 // console_command.c
+enum { CONSOLE_CLIENT_ID_MAX = 64 };
 void console_command(struct console_call *call, struct str name);
+// A command of this session, in the request's arena; and its way through settle to the
+// answer.
+struct settle_item *console_item(struct console_call *call);
+void console_submit(struct console_call *call, struct settle_item *item);
+// console_visit.c
+void console_visit(struct console_call *call);
 void console_duty_start(struct console_call *call);
 void console_duty_end(struct console_call *call);
 

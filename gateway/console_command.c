@@ -11,7 +11,7 @@
 #include "gateway/relay.h"
 #include "gateway/settle.h"
 
-enum { CLIENT_ID_MAX = 64, NOTES_MAX = 200 };
+enum { NOTES_MAX = 200 };
 
 static bool manner_read(const json_t *body, struct command *command) {
     struct str text = json_str(body, "manner");
@@ -34,7 +34,7 @@ static bool command_read(const json_t *body, struct str name, struct arena *aren
     command->koban_id = (int32_t)json_int(body, "koban", 0);
     command->until_ms = json_int(body, "until_ms", 0);
     return command_kind_from_text(name, &command->kind) &&
-           command->client_id.n <= CLIENT_ID_MAX && manner_read(body, command) &&
+           command->client_id.n <= CONSOLE_CLIENT_ID_MAX && manner_read(body, command) &&
            id_read(body, "seen", &command->seen_message_id) &&
            id_read(body, "message", &command->message_id) &&
            (status.n == 0 || officer_status_from_text(status, &command->status)) &&
@@ -106,6 +106,11 @@ static void on_settled(void *context, const struct settle_outcome *outcome) {
     struct console_call *call = context;
     switch (outcome->result) {
     case SETTLE_DONE:
+        // A visit has made its thread.
+        call->area_id = outcome->plan->thread.area_id;
+        call->thread_id = outcome->plan->thread.id;
+        row_ask(call, 200, NULL, outcome->message_id);
+        break;
     case SETTLE_KNOWN: row_ask(call, 200, NULL, outcome->message_id); break;
     case SETTLE_REFUSED:
         row_ask(call, 409, refusal_text(outcome->plan->refusal), 0);
@@ -121,7 +126,7 @@ static void on_settled(void *context, const struct settle_outcome *outcome) {
     }
 }
 
-static struct settle_item *item_new(struct console_call *call) {
+struct settle_item *console_item(struct console_call *call) {
     struct settle_item *item = ARENA_NEW(call->request->arena, struct settle_item);
     item->event.kind = EVENT_COMMAND;
     item->area_id = call->area_id;
@@ -132,19 +137,7 @@ static struct settle_item *item_new(struct console_call *call) {
     return item;
 }
 
-void console_command(struct console_call *call, struct str name) {
-    json_auto_t *body = console_body(call->request);
-    if (body == NULL) {
-        console_end(call);
-        return;
-    }
-    struct settle_item *item = item_new(call);
-    if (!command_read(body, name, call->request->arena, &item->event.command) ||
-        item->event.command.client_id.n == 0) {
-        http_problem(call->request, 422, "invalid");
-        console_end(call);
-        return;
-    }
+void console_submit(struct console_call *call, struct settle_item *item) {
     // While the database is away the command waits in the console's own outbox.
     if (!db_is_ready(call->gateway->db_urgent) ||
         intake_is_open_breaker(call->gateway->intake)) {
@@ -156,6 +149,23 @@ void console_command(struct console_call *call, struct str name) {
     item->done = on_settled;
     item->context = call;
     settle_submit(call->gateway->settle, item);
+}
+
+void console_command(struct console_call *call, struct str name) {
+    json_auto_t *body = console_body(call->request);
+    if (body == NULL) {
+        console_end(call);
+        return;
+    }
+    struct settle_item *item = console_item(call);
+    struct command *command = &item->event.command;
+    if (!command_read(body, name, call->request->arena, command) ||
+        command->client_id.n == 0 || command->kind == COMMAND_VISIT) {
+        http_problem(call->request, 422, "invalid");
+        console_end(call);
+        return;
+    }
+    console_submit(call, item);
 }
 
 // ---- duty
@@ -225,7 +235,7 @@ static void on_left(void *context, const struct settle_outcome *outcome) {
 static void leave_one(struct leaving *leaving, struct str reference, struct str note) {
     struct console_call *call = leaving->call;
     struct arena *arena = call->request->arena;
-    struct settle_item *item = item_new(call);
+    struct settle_item *item = console_item(call);
     if (!console_reference(reference, &item->area_id, &item->thread_id)) return;
     item->event.command.kind = COMMAND_LEAVE;
     item->event.command.text = arena_dup(arena, note);

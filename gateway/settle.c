@@ -328,7 +328,8 @@ static void defer_shared(struct lane *lane) {
 
 static void decide_one(struct lane *lane, struct work *work) {
     const struct event *event = &work->item->event;
-    bool is_of_thread = event->kind == EVENT_TIMER || event->kind == EVENT_COMMAND;
+    bool is_of_thread = event->kind == EVENT_TIMER ||
+                        (event->kind == EVENT_COMMAND && !is_visit(work));
     plan_init(&work->plan, lane->arena);
     if (work->facts.channel == NULL || (is_of_thread && work->facts.thread.id == 0)) {
         // The channel or thread is gone; there is nobody to decide for.

@@ -137,7 +137,9 @@ static bool changes_contact(const struct work *work, int32_t bucket) {
 // An event that decides by the contact must find it as it was; a command changes manner
 // or the current thread whatever happened meanwhile.
 static int32_t expected_contact(const struct work *work) {
-    return work->item->event.kind == EVENT_COMMAND ? -1 : work->plan.contact.version;
+    bool is_command = work->item->event.kind == EVENT_COMMAND;
+    return is_command && work->plan.contact.version != 0 ? -1
+                                                         : work->plan.contact.version;
 }
 
 static int contact_flags(const struct contact *contact) {

@@ -40,7 +40,8 @@ static int32_t new_thread_area(const struct work *work) {
     const struct settle_item *item = work->item;
     int32_t koban_id = 0;
     // A thread that is known may be the record of a command, which nothing is added to.
-    if (item->event.kind == EVENT_MESSAGE && !thread_is_open(&work->facts.thread))
+    bool may_open = item->event.kind == EVENT_MESSAGE || is_visit(work);
+    if (may_open && !thread_is_open(&work->facts.thread))
         koban_id = work->facts.place_koban_id;
     if (item->event.kind == EVENT_COMMAND && item->event.command.kind == COMMAND_TRANSFER)
         koban_id = item->event.command.koban_id;

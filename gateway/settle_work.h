@@ -121,6 +121,12 @@ struct rows {
     for (const struct effect *e = r->work->plan.effects + r->from;                       \
          e < r->work->plan.effects + r->to; e++)
 
+// An officer begins a thread with somebody at the counter.
+static inline bool is_visit(const struct work *work) {
+    const struct event *event = &work->item->event;
+    return event->kind == EVENT_COMMAND && event->command.kind == COMMAND_VISIT;
+}
+
 // settle_place.c
 void place_find(struct lane *lane, struct work *work);
 void numbers_ask(struct lane *lane, struct db_batch *batch);

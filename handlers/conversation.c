@@ -184,6 +184,19 @@ void conversation_join(const struct decision *decision, const struct event *even
     say_store_inbound(plan, decision, event);
 }
 
+void conversation_open(const struct decision *decision, struct plan *plan) {
+    const struct facts *facts = decision->facts;
+    contact_keep(plan, facts);
+    if (thread_is_open(&facts->thread)) {
+        plan_thread_keep(plan, facts);
+        return;
+    }
+    thread_new(decision, plan);
+    plan->thread.language = plan->contact.language;
+    plan->thread.manner = plan->contact.manner;
+    plan->thread.intent = INTENT_CONSULTATION;
+}
+
 void conversation_record(const struct decision *decision, const struct event *event,
                          struct plan *plan) {
     const struct facts *facts = decision->facts;

@@ -14,6 +14,7 @@
 #include "handlers/officer_text.h"
 #include "handlers/receipt.h"
 #include "handlers/reply.h"
+#include "handlers/visit.h"
 #include "handlers/volunteer.h"
 
 static const struct handler handlers[] = {
@@ -26,6 +27,7 @@ static const struct handler handlers[] = {
     {"attention", attention_takes, attention_decide},
     {"reply", reply_takes, reply_decide},
     {"handover", handover_takes, handover_decide},
+    {"visit", visit_takes, visit_decide},
     {"officer_text", officer_text_takes, officer_text_decide},
     {"volunteer", volunteer_takes, volunteer_decide},
     {"keyword", keyword_takes, keyword_decide},

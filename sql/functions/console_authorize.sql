@@ -11,7 +11,8 @@ declare v_officer bigint; v record;
 begin
     v_officer := console_enter(p_session);
     perform from thread t where t.area_id = p_area_id and t.id = p_thread_id;
-    if not found then
+    -- No thread yet: an officer begins one. Never through a one-time link.
+    if not found and (p_thread_id <> 0 or current_setting('koban.link_thread') <> '0') then
         raise exception 'not visible' using errcode = 'KB404';
     end if;
     select * into v from inner_scope(p_session);
@@ -20,7 +21,9 @@ begin
     end if;
     return query select v.r_officer_id, v.r_name, v.r_koban_id, v.r_role,
         coalesce((select c.message_id from command_done c
-            where c.area_id = p_area_id and c.client_id = p_client_id), -1);
+            where c.client_id = p_client_id and c.area_id = case when p_thread_id <> 0
+                then p_area_id else (select k.area_id from koban k
+                    where k.id = v.r_koban_id) end), -1);
 end $$;
 alter function console_authorize(bytea, int, bigint, text) owner to koban_scoped;
 revoke execute on function console_authorize(bytea, int, bigint, text) from public;

@@ -3,6 +3,7 @@
 // What goes with duty (people.md 4): the roster over midnight in the area's own zone, claims
 // of who has gone, the last console of a staffed koban; and what the receipt says of when.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,4 +97,33 @@ test("the last console of a staffed koban gone is told to its area, once", async
   await waitFor("it is back", async () => (await mori.call("GET", "/api/boot")).json.no_console.length === 0);
   assert.equal(told(), 1);
   for (const one of [mori, again]) one.close();
+});
+
+test("an officer opens a thread for somebody at the counter and goes on by text", async () => {
+  const sato = await officer(here.gateway, "sato", SAKURA);
+  const visit = (body) => sato.call("POST", "/api/visits", { client_id: randomUUID(), channel: "sms-demo",
+    address: "090-3100-0005", text: "黒い財布を窓口で届け出", ...body });
+  const body = { client_id: randomUUID() };
+  const opened = await visit(body);
+  assert.equal(opened.status, 200, opened.text);
+  const { ref, intent, claimed_by: claimed } = opened.json.thread;
+  assert.deepEqual([intent, claimed.name], ["consultation", "佐藤"]);
+  assert.equal(field("+819031000005", "koban_id"), String(SAKURA), "the number as the carrier has it");
+  const again = await visit(body);
+  assert.deepEqual([again.status, value("select count(*) from thread where address = '+819031000005'")], [200, "1"]);
+  assert.equal(here.centre.to("+819031000005").length, 0, "nothing is said by itself");
+  assert.equal((await sato.command(ref, "reply", { text: "財布が見つかりました", force: true })).status, 200);
+  await waitFor("the text", () => here.centre.to("+819031000005").find((entry) => entry.text.includes("見つかりました")));
+  await sms(here.gateway, "+819031000005", "ありがとうございます、取りに行きます");
+  await waitFor("the answer is in it", () => value(
+    "select count(*) from message where direction = 0 and address = '+819031000005'") === "1");
+  assert.equal(value("select count(*) from thread where address = '+819031000005'"), "1");
+  for (const wrong of [{ address: "call me" }, { channel: "chat" }, { channel: "line-demo" }, { client_id: "" }])
+    assert.equal((await visit({ client_id: randomUUID(), ...wrong })).status, 422, JSON.stringify(wrong));
+  assert.equal((await visit({ client_id: randomUUID(), text: "" })).status, 409);
+  here.database.rows("update officer set role = 3 where login = 'suzuki'");
+  const suzuki = await officer(here.gateway, "suzuki");
+  assert.equal((await suzuki.call("POST", "/api/visits", { client_id: randomUUID(), channel: "sms-demo",
+    address: "090-3100-0006", text: "x" })).status, 403);
+  for (const one of [sato, suzuki]) one.close();
 });
