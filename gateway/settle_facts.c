@@ -386,7 +386,7 @@ void facts_by_second_key(struct lane *lane, struct db_batch *batch) {
         if (work->facts.channel == NULL) continue;
         if (work->item->event.kind == EVENT_MESSAGE) place_find(lane, work);
         if (is_visit(work)) {
-            work->facts.place = PLACE_CHANNEL;
+            work->facts.place = PLACE_TEXT; // they stand there
             work->facts.place_koban_id = work->item->event.command.officer_koban_id;
         }
         named_ask(work, batch);

@@ -184,9 +184,10 @@ void conversation_join(const struct decision *decision, const struct event *even
     say_store_inbound(plan, decision, event);
 }
 
-void conversation_open(const struct decision *decision, struct plan *plan) {
+void conversation_open(const struct decision *decision, const struct event *event,
+                       struct plan *plan) {
     const struct facts *facts = decision->facts;
-    contact_keep(plan, facts);
+    contact_keep(plan, facts, event);
     if (thread_is_open(&facts->thread)) {
         plan_thread_keep(plan, facts);
         return;

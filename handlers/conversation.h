@@ -23,7 +23,8 @@ void conversation_record(const struct decision *decision, const struct event *ev
 // Tells the koban's consoles that there is something new; chimes, alarms and timers of
 // an open emergency included.
 // The contact's open thread, or a new one, without a message: an officer begins it.
-void conversation_open(const struct decision *decision, struct plan *plan);
+void conversation_open(const struct decision *decision, const struct event *event,
+                       struct plan *plan);
 
 void conversation_tell(const struct decision *decision, struct plan *plan);
 

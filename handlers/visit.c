@@ -31,7 +31,7 @@ void visit_decide(const struct decision *decision, const struct event *event,
         plan->refusal = REFUSAL_INVALID;
         return;
     }
-    conversation_open(decision, plan);
+    conversation_open(decision, event, plan);
     struct thread *thread = &plan->thread;
     if (thread->koban_id != command->officer_koban_id)
         plan_grant(plan, command->officer_koban_id, STR("visit"));
