@@ -23,6 +23,13 @@ bool utf8_is_ascii(struct str text) {
     return skip_ascii(text, 0) == text.n;
 }
 
+// RFC 3629 3: a code point that may be written, in no more bytes than it needs.
+static bool is_shortest(uint32_t value, size_t n) {
+    bool is_overlong = (n == 3 && value < 0x800) || (n == 4 && value < 0x10000);
+    bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
+    return !is_overlong && !is_surrogate && value <= 0x10FFFF;
+}
+
 // RFC 3629 4: length of the valid sequence at i and its code point; 0 when there is none.
 static size_t sequence(struct str text, size_t i, uint32_t *point) {
     const unsigned char *p = (const unsigned char *)text.p + i;
@@ -38,9 +45,7 @@ static size_t sequence(struct str text, size_t i, uint32_t *point) {
         if ((p[k] & 0xC0) != 0x80) return 0;
         value = value << 6 | (p[k] & 0x3FU);
     }
-    bool is_overlong = (n == 3 && value < 0x800) || (n == 4 && value < 0x10000);
-    bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
-    if (is_overlong || is_surrogate || value > 0x10FFFF) return 0;
+    if (!is_shortest(value, n)) return 0;
     *point = value;
     return n;
 }

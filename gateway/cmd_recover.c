@@ -66,8 +66,10 @@ struct kept_post {
 
 // One event into the inbox; a serving process's sweep settles it.
 static bool inbox_put(struct recovery *recovery, const struct kept_post *post,
-                      const struct event *event, size_t index, int64_t post_id,
-                      int64_t id) {
+                      const struct webhook_events *events, size_t index,
+                      int64_t post_id) {
+    const struct event *event = &events->events[index];
+    int64_t id = index == 0 ? post_id : id_next(&recovery->ids, clock_real_ms());
     struct arena *arena = recovery->arena;
     struct str body = codec_hex(post->request.body, arena);
     bool is_first = index == 0;
@@ -115,13 +117,10 @@ static int bring_in(struct recovery *recovery, const struct kept_post *post,
     bool is_whole = is_read && events.unreadable == 0;
     size_t count = is_read ? events.count : 0;
     if (may_refuse && !is_whole) return -1;
-    int64_t post_id = 0;
+    int64_t post_id = id_next(&recovery->ids, clock_real_ms());
     bool is_good = cli_run(recovery->conn, "begin", NULL);
-    for (size_t i = 0; is_good && i < count; i++) {
-        int64_t id = id_next(&recovery->ids, clock_real_ms());
-        if (i == 0) post_id = id;
-        is_good = inbox_put(recovery, post, &events.events[i], i, post_id, id);
-    }
+    for (size_t i = 0; is_good && i < count; i++)
+        is_good = inbox_put(recovery, post, &events, i, post_id);
     if (is_good && !is_whole) is_good = quarantine_put(recovery, post);
     bool is_kept = cli_run(recovery->conn, is_good ? "commit" : "rollback", NULL);
     return is_good && is_kept ? (int)count : -1;

@@ -89,38 +89,45 @@ static int early_answer(const struct command_entry *command, int argc, char **ar
     return wants_help ? 0 : 2;
 }
 
-static bool options_read(int argc, char **argv, int *next, const char **file,
-                         const char **sets, int *set_count) {
+struct options {
+    const char *file;
+    const char *sets[SETS_MAX];
+    int set_count;
+    int next; // where the command stands
+};
+
+static bool options_read(struct options *options, int argc, char **argv) {
     int i = 1;
     for (; i < argc && argv[i][0] == '-' && !is_help(argv[i]); i++) {
         if (i + 1 == argc) return false;
-        if (strcmp(argv[i], "-c") == 0) *file = argv[++i];
-        else if (strcmp(argv[i], "--set") == 0 && *set_count < SETS_MAX)
-            sets[(*set_count)++] = argv[++i];
+        if (strcmp(argv[i], "-c") == 0) options->file = argv[++i];
+        else if (strcmp(argv[i], "--set") == 0 && options->set_count < SETS_MAX)
+            options->sets[options->set_count++] = argv[++i];
         else return false;
     }
-    *next = i;
+    options->next = i;
     return i < argc;
 }
 
 int main(int argc, char **argv) {
-    const char *file = NULL, *sets[SETS_MAX];
-    int next = 0, set_count = 0;
-    if (!options_read(argc, argv, &next, &file, sets, &set_count)) return usage();
-    const struct command_entry *command = command_find(argv[next]);
-    int answer = early_answer(command, argc - next, argv + next);
+    struct options options = {0};
+    if (!options_read(&options, argc, argv)) return usage();
+    argc -= options.next;
+    argv += options.next;
+    const struct command_entry *command = command_find(argv[0]);
+    int answer = early_answer(command, argc, argv);
     if (answer >= 0) return answer;
     static struct config config;
     struct buf errors;
     buf_init(&errors, ERROR_BYTES);
     crash_init();
     (void)signal(SIGPIPE, SIG_IGN);
-    if (!config_read(&config, file, sets, set_count, &errors)) {
+    if (!config_read(&config, options.file, options.sets, options.set_count, &errors)) {
         (void)fprintf(stderr, "%.*s", (int)errors.n, errors.p);
         buf_free(&errors);
         return 1;
     }
     buf_free(&errors);
     log_set((enum log_level)config_log_level(&config), 2);
-    return command->run(argc - next, argv + next, &config);
+    return command->run(argc, argv, &config);
 }

@@ -38,25 +38,25 @@ static struct str scan_string(struct scan *scan) {
     return inside;
 }
 
+// Past a bracket, comma, number or literal; a word ends before a comma or bracket.
+static void scan_token(struct scan *scan) {
+    bool is_word = strchr("{}[],:", scan->text.p[scan->at]) == NULL;
+    scan->at++;
+    while (is_word && scan->at < scan->text.n &&
+           strchr(",]} \t\r\n", scan->text.p[scan->at]) == NULL)
+        scan->at++;
+}
+
 // Past one value of any kind.
 static void scan_skip(struct scan *scan) {
     int depth = 0;
     do {
         char c = scan_peek(scan);
         if (c == '\0') return;
-        if (c == '"') {
-            (void)scan_string(scan);
-        } else {
-            if (c == '{' || c == '[') depth++;
-            if (c == '}' || c == ']') depth--;
-            scan->at++;
-            // A number or literal ends before a comma or bracket.
-            bool is_word = c != '{' && c != '[' && c != '}' && c != ']' && c != ',' &&
-                           c != ':';
-            while (is_word && scan->at < scan->text.n &&
-                   strchr(",]} \t\r\n", scan->text.p[scan->at]) == NULL)
-                scan->at++;
-        }
+        if (c == '{' || c == '[') depth++;
+        if (c == '}' || c == ']') depth--;
+        if (c == '"') (void)scan_string(scan);
+        else scan_token(scan);
     } while (depth > 0);
 }
 

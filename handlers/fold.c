@@ -35,18 +35,29 @@ static uint32_t ascii(uint32_t point) {
     return is_word || point == '?' ? point : SPACE;
 }
 
+static bool is_within(uint32_t point, uint32_t first, uint32_t last) {
+    return point >= first && point <= last;
+}
+
+// Apostrophes and lengthening marks, which people leave out, and variation selectors.
+static bool is_dropped(uint32_t point) {
+    return point == 0x2018 || point == 0x2019 || point == 0x02BC || point == 0x30FC ||
+           point == 0x301C || point == 0x2015 || is_within(point, 0xFE00, 0xFE0F);
+}
+
+static bool is_space(uint32_t point) {
+    bool is_cjk_mark = is_within(point, 0x3000, 0x303F) && point != 0x3005;
+    return is_within(point, 0x2000, 0x206F) || is_cjk_mark || point == 0x30FB ||
+           point == 0xFFFD || point < 0xC0;
+}
+
 // What one code point becomes: itself, another, SPACE, or DROP.
 static uint32_t fold_point(uint32_t point) {
     if (point < 0x80) return ascii(point);
-    if (point >= 0x0370 && point <= 0x052F) return skeleton(point);
-    if (point == 0x2018 || point == 0x2019 || point == 0x02BC) return DROP;
-    if (point == 0x30FC || point == 0x301C || point == 0x2015) return DROP;
-    if (point >= 0x30A1 && point <= 0x30F6) return point - 0x60;
-    if (point >= 0xFE00 && point <= 0xFE0F) return DROP;
-    if (point >= 0x2000 && point <= 0x206F) return SPACE;
-    bool is_cjk_mark = point >= 0x3000 && point <= 0x303F && point != 0x3005;
-    if (is_cjk_mark || point == 0x30FB || point == 0xFFFD) return SPACE;
-    return point < 0xC0 ? SPACE : point;
+    if (is_within(point, 0x0370, 0x052F)) return skeleton(point);
+    if (is_dropped(point)) return DROP;
+    if (is_within(point, 0x30A1, 0x30F6)) return point - 0x60;
+    return is_space(point) ? SPACE : point;
 }
 
 struct writer {

@@ -201,3 +201,19 @@ struct detected detect_language(const struct triage *triage, const struct look *
                            ranking.best - ranking.foreign < margin_foreign;
     return detected;
 }
+
+struct detected detect_language(const struct triage *triage, const struct look *look,
+                                const struct model_scores *scores, struct str known) {
+    struct letters letters = letters_count(look->text);
+    struct str foreign = foreign_script(&letters);
+    size_t dense = letters.of[KANA] + letters.of[HAN];
+    if (letters.total == 0) return too_short(triage, known);
+    if (foreign.n > 0) return of_tag(triage, foreign);
+    if (letters.of[LATIN] < 2 && dense < 2) return too_short(triage, known);
+    if (letters.of[KANA] > 0 && dense * 4 >= letters.of[LATIN])
+        return of_tag(triage, STR("ja"));
+    bool is_han = letters.of[HAN] * 4 >= letters.of[LATIN] && letters.of[HAN] > 0;
+    if (triage->model == NULL || scores == NULL)
+        return of_tag(triage, is_han ? STR("ja") : STR("und"));
+    return of_heads(triage, look, heads_rank(triage, scores, is_han), known);
+}
