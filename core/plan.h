@@ -5,12 +5,11 @@
 // all others of the batch, or not at all; it adds nothing of its own.
 //
 // Usage, in a handler:
-//     plan_thread_new(plan, facts);            // or plan_thread_keep(plan, facts)
-//     plan_store_inbound(plan, facts, event);
-//     plan_say(plan, SENTENCE_..., ...);       // handlers/say.h chooses the variant
-//     plan_relay(plan, RELAY_ALARM, koban_id);
+//     conversation_join(decision, event, plan); // a thread, and the message in it
+//     say(plan, decision, event, "...", SAY_ANSWER); // handlers/say.h: whether, and how
+//     plan_relay(plan, RELAY_ALARM, koban_id, urgency);
 //     plan_start_timer(plan, TIMER_LADDER, delay_ms, value);
-//     plan_audit(plan, STR("thread_opened"), officer_id);
+//     plan_audit(plan, STR("thread.open"), officer_id, detail);
 #ifndef CORE_PLAN_H
 #define CORE_PLAN_H
 
