@@ -26,6 +26,12 @@ c_files() {
     ours '^(core|adapters|handlers|gateway|tests)/.*\.[ch]$'
 }
 
+# What the compiler is told of the libraries: the Makefile's list, so that there is one.
+library_flags() {
+    # shellcheck disable=SC2016  # make expands it
+    run_make --eval 'library-flags: ; @echo $(LIBRARY_FLAGS)' library-flags
+}
+
 # finish LINES: prints them, succeeds when there are none.
 finish() {
     [ -z "$1" ] || printf '%s\n' "$1"
