@@ -8,20 +8,24 @@
 
 enum { DIGITS_MIN = 6, DIGITS_MAX = 15 };
 
-// As people say their number, "090-1234-5678", in the form the channel's own messages
-// have:
-// "+819012345678". Empty when it is none.
-static struct str number_read(struct str text, const struct country *country,
-                              struct arena *arena) {
+// Without what people put between digits; empty when something else stands there.
+static struct str digits_read(struct str text, struct arena *arena) {
     struct buf digits;
     buf_init_arena(&digits, arena, 64);
-    bool is_international = str_starts(text, STR("+"));
-    for (size_t i = is_international ? 1 : 0; i < text.n; i++) {
+    for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
         if (c >= '0' && c <= '9') buf_add_char(&digits, c);
         else if (c != ' ' && c != '-' && c != '(' && c != ')') return (struct str){0};
     }
-    struct str number = buf_str(&digits);
+    return buf_str(&digits);
+}
+
+// As people say their number, "090-1234-5678", in the form the channel's own messages
+// have: "+819012345678". Empty when it is none.
+static struct str number_read(struct str text, const struct country *country,
+                              struct arena *arena) {
+    bool is_international = str_starts(text, STR("+"));
+    struct str number = digits_read(str_slice(text, is_international, text.n), arena);
     struct str abroad = country->international_prefix, trunk = country->trunk_prefix;
     if (!is_international && abroad.n > 0 && str_starts(number, abroad)) {
         number = str_slice(number, abroad.n, number.n);

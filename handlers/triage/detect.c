@@ -174,16 +174,25 @@ static struct detected too_short(const struct triage *triage, struct str known) 
                              .is_short = true};
 }
 
+// What the writing alone tells; false: it does not.
+static bool script_decides(const struct triage *triage, const struct letters *letters,
+                           struct str known, struct detected *out) {
+    struct str foreign = foreign_script(letters);
+    size_t dense = letters->of[KANA] + letters->of[HAN];
+    bool is_short = letters->of[LATIN] < 2 && dense < 2;
+    bool is_kana = letters->of[KANA] > 0 && dense * 4 >= letters->of[LATIN];
+    if (letters->total > 0 && foreign.n > 0) *out = of_tag(triage, foreign);
+    else if (is_short) *out = too_short(triage, known);
+    else if (is_kana) *out = of_tag(triage, STR("ja"));
+    else return false;
+    return true;
+}
+
 struct detected detect_language(const struct triage *triage, const struct look *look,
                                 const struct model_scores *scores, struct str known) {
     struct letters letters = letters_count(look->text);
-    struct str foreign = foreign_script(&letters);
-    size_t dense = letters.of[KANA] + letters.of[HAN];
-    if (letters.total == 0) return too_short(triage, known);
-    if (foreign.n > 0) return of_tag(triage, foreign);
-    if (letters.of[LATIN] < 2 && dense < 2) return too_short(triage, known);
-    if (letters.of[KANA] > 0 && dense * 4 >= letters.of[LATIN])
-        return of_tag(triage, STR("ja"));
+    struct detected written;
+    if (script_decides(triage, &letters, known, &written)) return written;
     bool is_han = letters.of[HAN] * 4 >= letters.of[LATIN] && letters.of[HAN] > 0;
     if (triage->model == NULL || scores == NULL)
         return of_tag(triage, is_han ? STR("ja") : STR("und"));
@@ -200,20 +209,4 @@ struct detected detect_language(const struct triage *triage, const struct look *
     detected.is_doubtful = detected.language != NULL &&
                            ranking.best - ranking.foreign < margin_foreign;
     return detected;
-}
-
-struct detected detect_language(const struct triage *triage, const struct look *look,
-                                const struct model_scores *scores, struct str known) {
-    struct letters letters = letters_count(look->text);
-    struct str foreign = foreign_script(&letters);
-    size_t dense = letters.of[KANA] + letters.of[HAN];
-    if (letters.total == 0) return too_short(triage, known);
-    if (foreign.n > 0) return of_tag(triage, foreign);
-    if (letters.of[LATIN] < 2 && dense < 2) return too_short(triage, known);
-    if (letters.of[KANA] > 0 && dense * 4 >= letters.of[LATIN])
-        return of_tag(triage, STR("ja"));
-    bool is_han = letters.of[HAN] * 4 >= letters.of[LATIN] && letters.of[HAN] > 0;
-    if (triage->model == NULL || scores == NULL)
-        return of_tag(triage, is_han ? STR("ja") : STR("und"));
-    return of_heads(triage, look, heads_rank(triage, scores, is_han), known);
 }
