@@ -75,7 +75,7 @@ static void answer(struct intake_post *post, enum intake_result result) {
 
 static void journaled(void *context, bool is_kept) {
     struct intake_post *post = context;
-    if (is_kept) metrics_count(METRIC_JOURNALED, 1);
+    if (is_kept) metrics_count(METRIC_JOURNALED, (int64_t)post->event_count);
     answer(post, is_kept ? INTAKE_JOURNALED : INTAKE_FULL);
     intake_release(post);
 }

@@ -131,6 +131,11 @@ static void state_read(struct gateway *gateway) {
         db_call(batch, QUERY_NODE_RENEW);
         db_int4(batch, gateway->node_id);
         db_int8(batch, gateway->node_token);
+        // Answered first: what is counted meanwhile can only be more kept.
+        db_int8(batch, metrics_value(METRIC_ANSWERED_2XX));
+        db_int8(batch, metrics_value(METRIC_STORED));
+        db_int8(batch, metrics_value(METRIC_DUPLICATES));
+        db_int8(batch, metrics_value(METRIC_JOURNALED));
     }
     db_send(batch, on_state, gateway);
 }

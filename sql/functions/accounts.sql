@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Proof that nothing is missing: every stored event is a message, a command, a receipt, a
--- follow event or in quarantine, or unsettled for less than a minute. differences names the
--- keys that are not.
+-- follow event or in quarantine, or unsettled for less than a minute; and no serving process
+-- answered 2xx for more than it kept. differences names the keys that are not.
 create or replace function accounts()
 returns jsonb
 language sql security definer set search_path = public, pg_temp as $$
@@ -26,10 +26,16 @@ language sql security definer set search_path = public, pg_temp as $$
         union all
         select i.channel_id, i.event_key, 'not in quarantine' from inbox i
         where i.outcome = 5 and not exists (
-            select from quarantine q where q.intake_id = i.intake_id and q.id = i.id))
+            select from quarantine q where q.intake_id = i.intake_id and q.id = i.id)
+        union all
+        -- Providers were told of more than is kept.
+        select 0, 'node ' || n.id, 'answered, not kept' from gateway_node n
+        where n.answered > n.stored + n.duplicates + n.journaled)
     select jsonb_build_object('stored', c.stored, 'message', c.message,
         'command', c.command, 'receipt', c.receipt, 'follow', c.follow,
         'quarantine', c.quarantine, 'unsettled', c.unsettled,
+        'answered', (select coalesce(sum(answered), 0) from gateway_node),
+        'kept', (select coalesce(sum(stored + duplicates + journaled), 0) from gateway_node),
         'difference', c.stored - c.message - c.command - c.receipt - c.follow
             - c.quarantine - c.unsettled,
         'differences', (select coalesce(jsonb_agg(jsonb_build_object('channel', channel_id,

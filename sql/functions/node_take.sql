@@ -11,9 +11,11 @@ begin
     where not exists (select from gateway_node g where g.id = n
         and g.heartbeat_at > now() - interval '15 seconds')
     order by n limit 1;
-    insert into gateway_node values (v_id, p_token, p_host, p_pid, clock_timestamp())
+    insert into gateway_node (id, token, host, pid, heartbeat_at)
+    values (v_id, p_token, p_host, p_pid, clock_timestamp())
     on conflict (id) do update set token = p_token, host = p_host, pid = p_pid,
-        heartbeat_at = clock_timestamp();
+        heartbeat_at = clock_timestamp(), answered = 0, stored = 0, duplicates = 0,
+        journaled = 0;
     delete from console_presence where node_id = v_id;
     return v_id;
 end $$;
