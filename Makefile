@@ -16,7 +16,7 @@ Q        := $(if $(V),,@)
 say       = $(if $(V)$(QUIET),,@printf '%-5s %s\n' '$(1)' '$(2)')
 
 PACKAGES := libevent_core libevent_extra libevent_pthreads libcurl jansson libpq libcrypto \
-            libconfuse libutf8proc sqlite3 libcrypt liboath libxml-2.0
+            libconfuse libutf8proc sqlite3 libcrypt liboath libqrencode libxml-2.0
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wvla -Werror
 ifeq ($(SANITIZE),fuzz)

@@ -13,6 +13,7 @@
 #include "core/utf8.h"
 #include "gateway/join_page.h"
 #include "gateway/outbox.h"
+#include "gateway/poster.h"
 
 enum {
     CODE_DIGITS = 6,
@@ -320,6 +321,30 @@ static void code_take(struct join *join) {
     db_send(batch, on_tried, join);
 }
 
+// ---- the poster
+
+// The number that an SMS channel sends from; the generic channel does not say it.
+static struct str phone_of(const struct directory *directory, const struct koban *koban) {
+    const struct area *area = roster_area(directory->roster, koban->area_id);
+    for (size_t i = 0; area != NULL && i < directory->channel_count; i++) {
+        const struct channel *channel = &directory->channels[i];
+        struct str from = channel_value(channel, "from");
+        bool is_here = channel->koban_id == 0 || channel->koban_id == koban->id;
+        if (is_here && channel->force_id == area->force_id && str_starts(from, STR("+")))
+            return from;
+    }
+    return (struct str){0};
+}
+
+static void poster(struct join *join) {
+    struct poster value = {.house = &join->gateway->house,
+                           .koban = join->page.koban,
+                           .phone = phone_of(join->directory, join->page.koban),
+                           .line_url = join->page.line_url,
+                           .has_chat = join->page.has_chat};
+    answer(join, 200, poster_html(&value, join->request->arena));
+}
+
 // ---- the door
 
 static void post_take(struct join *join, bool is_code) {
@@ -372,16 +397,17 @@ void join_handle(struct gateway *gateway, struct http_request *request, struct s
         return;
     }
     const struct koban *koban = roster_koban_by_slug(gateway->directory->roster, slug);
-    bool is_code = str_eq(rest, STR("code"));
-    if (koban == NULL || (rest.n > 0 && !is_code)) {
+    bool is_code = str_eq(rest, STR("code")), is_poster = str_eq(rest, STR("poster"));
+    if (koban == NULL || (rest.n > 0 && !is_code && !is_poster)) {
         http_problem(request, 404, "no_such_koban");
         return;
     }
-    if (!is_get && !is_post) {
+    if ((!is_get && !is_post) || (is_post && is_poster)) {
         http_problem(request, 405, "method");
         return;
     }
     struct join *join = join_new(gateway, request, koban);
-    if (is_post) post_take(join, is_code);
+    if (is_poster) poster(join);
+    else if (is_post) post_take(join, is_code);
     else answer(join, 200, join_form_html(&join->page));
 }

@@ -8,7 +8,7 @@
 #include "gateway/gateway.h"
 #include "gateway/http.h"
 
-// Path behind /join/: "<koban>", "<koban>/code".
+// Path behind /join/: "<koban>", "<koban>/code", "<koban>/poster".
 void join_handle(struct gateway *gateway, struct http_request *request, struct str rest);
 
 #endif

@@ -31,6 +31,7 @@ static const struct command_entry commands[] = {
     {"channel", cmd_channel, NULL, 0, "providers: add, list, set, secret, hold, release"},
     {"koban", cmd_koban, NULL, 0, "forces, areas, koban: add, list, territory ..."},
     {"group", cmd_group, NULL, 0, "volunteers' groups: add, list, member, close"},
+    {"poster", cmd_poster, "SLUG", 1, "a page to print: poster and door card of a koban"},
     {"import", cmd_import, NULL, 0, "names of places"},
     {"train", cmd_train, "[--folds FILE] [CORPUS-FOLDER [MODEL-FILE]]", 4,
      "train the triage model from the corpus"},

@@ -3,6 +3,7 @@
 // /join/<koban> on a small phone without JavaScript: in three languages and easy Japanese, the
 // code by SMS, what is refused and why; hostile values stay words; small, and readable by all.
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { smsCentre } from "../system/harness.mjs";
 import { Site, axe, devdb } from "./site.mjs";
@@ -125,6 +126,24 @@ test("five tries, one hour, the newest code only, three codes an hour, and no wo
   assert.equal(centre.to(number).length, 3, "the fourth looks the same and sends nothing");
   assert.equal(query(`select count(*) from subscription where address = '${number}'`), "0");
   assert.equal(query(`select count(*) from message where body like '%${fresh}%' and not is_hidden`), "0", "no console shows it");
+});
+
+test("poster and door card: codes that can be read, every voice, on paper and by command", async () => {
+  const context = await site.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${site.url}/join/sakura/poster`);
+  const words = await page.textContent("main");
+  for (const piece of ["桜町交番", "お金や暗証番号は決して聞きません", "ききません", "never ask for money or a PIN",
+    "tidak pernah minta uang atau PIN", "JOIN sakura", "+815012345678", "110/119/118"]) assert.ok(words.includes(piece), piece);
+  assert.equal(await page.locator("section svg").count(), 4, "sms and chat, twice");
+  assert.deepEqual(await axe(page), []);
+  assert.equal((await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type \/Page\b/g).length, 2, "two sheets");
+  const options = ["--set", `database=${devdb("url", site.database, "koban_owner")}`, "--set", `public_url=${site.url}`];
+  const program = process.env.KOBAN_PROGRAM || "build/koban";
+  const html = execFileSync(program, [...options, "poster", "sakura"], { encoding: "utf8" });
+  assert.equal(html, await (await fetch(`${site.url}/join/sakura/poster`)).text(), "the same page");
+  assert.equal(spawnSync(program, [...options, "poster", "nowhere"]).status, 2);
+  await context.close();
 });
 
 test("one client asks so often and no more", async () => {
