@@ -412,12 +412,12 @@ void volunteer_decide(const struct decision *decision, const struct event *event
 void volunteer_follow(const struct decision *decision, struct plan *plan) {
     const struct facts *facts = decision->facts;
     const struct contact *before = &facts->contact, *after = &plan->contact;
-    if (facts->subscription.area_id == 0 || !plan->has_contact_change) return;
-    if (facts->subscription.state == SUBSCRIPTION_STOPPED) return;
+    // A receipt may come without the facts of a subscription: its area is enough.
+    if (!plan->has_contact_change || after->subscribed_area_id == 0) return;
     bool is_lost = (after->is_opted_out && !before->is_opted_out) ||
                    (!after->is_following && before->is_following);
     if (!is_lost) return;
     plan->contact.dialog = DIALOG_NONE;
-    plan_apart(plan, facts->subscription.area_id);
+    plan_apart(plan, after->subscribed_area_id);
     plan_add(plan, EFFECT_SUBSCRIPTION_END);
 }

@@ -106,13 +106,14 @@ const CATEGORIES = ["no category", "domestic violence", "child abuse", "assault"
   "suspicious", "mob", "lost and found", "noise"];
 const name = (night, login) => night.value(`select public_name from officer where login = '${login}'`);
 
-function says(night, { thread: row, messages, access }, word) {
+function says(night, { thread: row, messages, access, cannot_text: cannot }, word) {
   const [, by] = word.match(/^(?:claimed|opened) by (.+)$/) ?? [];
   const [, koban] = word.match(/^at ([\w-]+)$/) ?? [];
   if (INTENTS.includes(word)) return row.intent === word;
   if (MANNERS.includes(word)) return row.manner === word.replace(" ", "_");
   if (STATUSES.includes(word)) return row.status === word.replaceAll(" ", "_");
   if (word === "not opened") return row.acknowledged_ms === 0;
+  if (word === "cannot be texted") return cannot;
   if (word === "not claimed") return row.claimed_by === null;
   if (word === "closed") return row.state === "closed";
   if (word === "linked to the last") return row.previous !== null;
@@ -178,7 +179,25 @@ const SENTENCES = [
     for (let i = 0; i < Number(count); i++) assert.equal((await sms(n.here.gateway, n.address, text)).status, 200);
     await settled(n);
   }],
+  [/^the provider says that the resident has opted out$/, async (n) => {
+    const message = n.value(`select area_id || '-' || thread_id || '-' || id from message
+      where direction = 1 and address = '${n.address}' order by id desc limit 1`);
+    assert.equal((await sms(n.here.gateway, n.address, undefined, { event: "receipt", receipt: { message, status: "failed", reason: "opted_out" } })).status, 200);
+    await settled(n);
+  }],
   // What officers do.
+  [/^(\w+) alerts ([\w-]+), approved by (\w+): (.+)$/, async (n, login, slug, other, text) => {
+    const act = async (who, path, body) => {
+      const answer = await n.officers[who].call("POST", `/api/alerts${path}`, body);
+      assert.equal(answer.status, 200, `${who} ${path}: ${answer.text}`);
+      return answer.json;
+    };
+    const alert = await act(login, "", { area: 1, kind: "alert", topic: 1, severity: "warning", kobans: [n.kobans[slug]],
+      expires_ms: Date.now() + 86400000, texts: { ja: text } });
+    const { recipients } = await act(login, `/${alert.ref}/preview`, { version: alert.version });
+    const { version } = await act(login, `/${alert.ref}/submit`, { version: alert.version, audience: recipients });
+    await act(other, `/${alert.ref}/approve`, { version, count: recipients });
+  }],
   [/^(\w+) opens the thread$/, (n, login) => n.command(login, "open")],
   [/^(\w+) claims the thread$/, (n, login) => n.command(login, "claim")],
   [/^(\w+) replies: (.+)$/, (n, login, text) => n.command(login, "reply", { text })],
@@ -200,6 +219,10 @@ const SENTENCES = [
   [/^thread is (\w+), (normal|text only|discreet)$/, (n, intent, manner) => soon(`thread is ${intent}, ${manner}`, () =>
     n.thread("intent") === String(INTENTS.indexOf(intent)) && n.thread("manner") === String(MANNERS.indexOf(manner)))],
   [/^thread is at least unclear$/, (n) => soon("at least unclear", () => Number(n.thread("intent")) >= 3)],
+  [/^thread is at least a consultation$/, (n) => soon("at least a consultation", () => Number(n.thread("intent")) >= 2)],
+  [/^the alert has (\d+) answers?$/, (n, count) => soon("answers", () => n.value("select count(*) from alert_reply") === count)],
+  [/^the resident's alerts are stopped$/, (n) => soon("stopped", () =>
+    n.value(`select bool_and(state = 2) from subscription where address = '${n.address}'`) === "t")],
   [/^thread is claimed by (\w+)$/, (n, login) => soon(`claimed by ${login}`, () =>
     n.thread("(select login from officer where id = claimed_by)") === login)],
   [/^thread is nobody's$/, (n) => soon("nobody's", () => n.thread("claimed_by") === "0")],
