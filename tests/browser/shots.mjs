@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Pictures for the documents, taken of the real thing: `node tests/browser/shots.mjs DIR`
-// with the environment of tools/suite. Run by hand when the screens have changed.
+// with the environment of tools/suite. Run by hand when the screens have changed; `desk` or
+// `alerts` as a second word takes those alone.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Site, say } from "./site.mjs";
+import { smsCentre } from "../system/harness.mjs";
+import { Site, devdb, say } from "./site.mjs";
 
 const directory = process.argv[2] ?? "docs/images";
 mkdirSync(directory, { recursive: true });
-const site = await Site.start("shots");
+const only = process.argv[3] ?? process.env.KOBAN_SHOTS_OF;
+const centre = await smsCentre();
+const site = await Site.start("shots", { "channel.sms-demo.base_url": centre.url });
 
 // WebP by the browser itself: a third of a PNG, and the words stay sharp.
 async function shot(page, name) {
@@ -43,7 +47,7 @@ async function tell(text, options) {
   return page;
 }
 
-try {
+async function desk() {
   const officer = await site.onDuty("sato");
   const wallet = await tell("財布を落としました。茶色の二つ折りで、桜町公園のあたりです。");
   await tell("Pak, tetangga putar musik keras tiap malam, tolong ditegur", { locale: "id-ID" });
@@ -79,6 +83,62 @@ try {
   await look(officer, "ja", "light");
   await officer.waitForSelector("#composer");
   await shot(officer, "console-phone");
+}
+
+const missing = { ja: "行方不明：80歳の女性、紺の上着。桜町公園のあたり。見かけたら返信してください。",
+  id: "Orang hilang: perempuan 80 tahun, jaket biru tua, sekitar Taman Sakura. Balas bila melihat.",
+  en: "Missing: woman of 80, navy jacket, near Sakura park. Answer if you see her." };
+
+async function alerts() {
+  const query = (sql) => devdb("psql", "-At", "-d", site.database, "-c", sql);
+  query(`update channel set settings = settings || '{"price_per_part": 3.3, "currency": "JPY"}',
+      rate_per_second = 20, in_flight = 4 where id = 2;
+    update version set value = value + 1;
+    insert into subscription (area_id, channel_id, address, id, intake_id, contact_id, state, kobans,
+      topics, language, quiet_from, quiet_to, source, consented_at)
+    select 1, 2, '+8170' || lpad(n::text, 8, '0'), n, 1, n, 1, array[11 + n % 3], 65535,
+      (array['ja','ja','ja','id','en'])[n % 5 + 1], 0, 0, 'demo', now() from generate_series(1, 600) n`);
+  const sato = await site.onDuty("sato");
+  await sato.setViewportSize({ width: 1366, height: 1230 });
+  await sato.goto(`${site.url}/#alerts/new`);
+  await sato.reload();
+  for (const [tag, text] of Object.entries(missing)) await sato.fill(`#alert-text-${tag}`, text);
+  await sato.locator("[name=alert-severity]").nth(1).check();
+  await sato.locator("[name=alert-how]").nth(1).check();
+  const box = await sato.locator(".map svg").boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  await sato.mouse.move(...at(.24, .42));
+  await sato.mouse.down();
+  for (const [x, y] of [[.36, .36], [.45, .42], [.47, .62], [.4, .78], [.27, .74], [.23, .58]])
+    await sato.mouse.move(...at(x, y), { steps: 4 });
+  await sato.mouse.up();
+  await sato.waitForSelector(".drawn:has-text('桜町交番')");
+  await sato.evaluate(() => document.querySelector(".alert-pane").scrollTo(0, 0));
+  await shot(sato, "alert-composer");
+  await sato.keyboard.press("Control+Enter");
+  await sato.waitForSelector("#alert-people");
+  await sato.keyboard.press("Control+Enter");
+  await sato.waitForSelector(".alert-note");
+  const tanaka = await site.onDuty("tanaka", { viewport: { width: 390, height: 844 }, language: "en" });
+  await tanaka.click(".strip-blue");
+  await tanaka.waitForSelector("#alert-people");
+  await tanaka.setViewportSize({ width: 390, height: 1440 });
+  for (const field of await tanaka.locator(".decision [type=checkbox]").all()) await field.check();
+  await tanaka.fill("#alert-count", (await tanaka.textContent("#alert-people")).trim());
+  await tanaka.evaluate(() => document.querySelector(".alert-pane").scrollTo(0, 0));
+  await shot(tanaka, "alert-approval-phone");
+  await tanaka.click(".decision .primary");
+  await look(sato, "en", "dark");
+  await sato.setViewportSize({ width: 1366, height: 768 });
+  await sato.waitForSelector(".alert-rate:has-text('a second')");
+  await sato.waitForSelector(".audience tbody tr:has-text('sms-demo') td:nth-of-type(2):not(:text-is('0'))");
+  await shot(sato, "alert-progress");
+}
+
+try {
+  if (only !== "alerts") await desk();
+  if (only !== "desk") await alerts();
 } finally {
+  centre.close();
   await site.stop();
 }
