@@ -17,6 +17,7 @@
 #include "gateway/metrics.h"
 #include "gateway/outbox.h"
 #include "gateway/relay.h"
+#include "gateway/retention.h"
 #include "gateway/settle.h"
 #include "gateway/version.h"
 #include "gateway/watch.h"
@@ -36,6 +37,7 @@ enum {
 struct pulse {
     struct event *event;
     struct watch *watch;
+    struct retention *retention;
     int64_t beats;
     int64_t roster_version, channel_version, next_change_ms;
     bool is_stating, is_reading, is_sweeping, is_timing, is_sealing, is_watching;
@@ -439,6 +441,7 @@ static void on_beat(evutil_socket_t fd, short what, void *context) {
     if (pulse->beats % 4 == 0) {
         relay_poll(gateway->relay);
         seal(gateway);
+        retention_beat(pulse->retention);
     }
     if (pulse->beats % WATCH_BEATS == 0) watch(gateway);
 }
@@ -448,6 +451,7 @@ void pulse_start(struct gateway *gateway) {
     if (pulse == NULL) abort();
     gateway->pulse = pulse;
     pulse->watch = watch_new(gateway);
+    pulse->retention = retention_new(gateway);
     if (!directory_master_key(gateway->config->master_key_file, pulse->master_key))
         log_event(LOG_ERROR, "master_key_unreadable");
     pulse->event = event_new(gateway->base, -1, EV_PERSIST, on_beat, gateway);
@@ -459,6 +463,7 @@ void pulse_start(struct gateway *gateway) {
 void pulse_stop(struct gateway *gateway) {
     event_free(gateway->pulse->event);
     watch_free(gateway->pulse->watch);
+    retention_free(gateway->pulse->retention);
     explicit_bzero(gateway->pulse->master_key, sizeof gateway->pulse->master_key);
     free(gateway->pulse);
     gateway->pulse = NULL;

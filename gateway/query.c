@@ -133,6 +133,8 @@ static const struct statement statements[QUERY_COUNT] = {
                                      "select console_alert_control($1, $2, $3, $4)"},
     [QUERY_WATCH_READ] = {"watch_read", "select * from watch_read()"},
     [QUERY_AUDIT_SEAL] = {"audit_seal", "select audit_seal($1)"},
+    [QUERY_RETENTION_RUN] = {"retention_run",
+                             "select retention_run($1, $2, $3, $4, $5, $6)"},
     [QUERY_NOTIFY] = {"notify", "select pg_notify('koban_wake', $1)"},
 };
 

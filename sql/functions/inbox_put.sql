@@ -8,6 +8,8 @@ create or replace function inbox_put(
     p_post_ids bigint[], p_event_indexes smallint[], p_targets text[], p_bodies bytea[])
 returns table (r_index int, r_is_new bool)
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_is_hashed bool := exists (select from retention_mark m
+    where m.intake_id = p_intake_id and m.class = 'event_key');
 begin
     -- From a journal: its sender was told already (4). A commit that came late may have
     -- stored the event as one that is still to be told.
@@ -32,6 +34,10 @@ begin
             to_timestamp(received_ms / 1000.0), kind, urgency, post_id, event_index,
             target, body
         from given
+        -- Of what is long past only a hash of the key is left; it is stored all the same.
+        where not v_is_hashed or not exists (select from inbox h
+            where h.intake_id = p_intake_id and h.channel_id = given.channel_id
+              and h.event_key = event_key_hash(given.event_key))
         on conflict (intake_id, channel_id, event_key) do nothing
         returning id
     )
