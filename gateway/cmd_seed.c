@@ -73,6 +73,20 @@ static bool secrets_seed(PGconn *conn, const uint8_t key[32], struct arena *aren
     return is_good && cli_run(conn, "select admin_moved('roster')", NULL);
 }
 
+// The pack chooses the city: deploy/country/id.json goes with seed/demo_id.sql; a pack
+// without one of its own takes the first.
+static bool city_read(const struct config *config, struct arena *arena,
+                      struct str *script) {
+    const char *slash = strrchr(config->country_pack, '/');
+    struct str name = str_of(slash != NULL ? slash + 1 : config->country_pack);
+    struct str tag = str_slice(name, 0, str_find(name, STR("."), 0));
+    struct str own =
+        arena_printf(arena, "%s/seed/demo_%.*s.sql", config->sql, (int)tag.n, tag.p);
+    struct str first = arena_printf(arena, "%s/seed/demo.sql", config->sql);
+    return file_read(arena_cstr(arena, own), arena, script) ||
+           file_read(arena_cstr(arena, first), arena, script);
+}
+
 int cmd_seed(int argc, char **argv, const struct config *config) {
     if (argc != 2 || strcmp(argv[1], "--demo") != 0) {
         (void)fprintf(stderr, "koban seed --demo\n");
@@ -81,20 +95,15 @@ int cmd_seed(int argc, char **argv, const struct config *config) {
     struct arena *arena = arena_new(1 << 16);
     struct str script;
     uint8_t key[32];
-    // The pack chooses the city: deploy/country/id.json goes with seed/demo_id.sql.
-    bool is_id = strstr(config->country_pack, "id.json") != NULL;
-    struct str path =
-        arena_printf(arena, "%s/seed/demo%s.sql", config->sql, is_id ? "_id" : "");
     PGconn *conn = NULL;
-    bool is_good = file_read(arena_cstr(arena, path), arena, &script) &&
-                   key_make(config->master_key_file, key) &&
-                   (conn = cli_connect(config->owner[0] != '\0' ? config->owner
-                                                                : config->database)) !=
-                       NULL &&
-                   cli_run(conn, "begin", NULL) &&
-                   cli_script(conn, "seed", arena_cstr(arena, script)) &&
-                   officers_seed(conn, key, arena) && secrets_seed(conn, key, arena) &&
-                   cli_run(conn, "commit", NULL);
+    bool is_good =
+        city_read(config, arena, &script) && key_make(config->master_key_file, key) &&
+        (conn = cli_connect(config->owner[0] != '\0' ? config->owner
+                                                     : config->database)) != NULL &&
+        cli_run(conn, "begin", NULL) &&
+        cli_script(conn, "seed", arena_cstr(arena, script)) &&
+        officers_seed(conn, key, arena) && secrets_seed(conn, key, arena) &&
+        cli_run(conn, "commit", NULL);
     explicit_bzero(key, sizeof key);
     if (conn != NULL) PQfinish(conn);
     if (is_good) {

@@ -268,17 +268,19 @@ export async function officer(gateway, login, koban, options) {
 
 export async function smsCentre() {
   const ledger = [];
-  const centre = { ledger, mode: "accept", delivered: new Map(), waiting: [] };
+  // room: how many more it takes before it is busy.
+  const centre = { ledger, mode: "accept", room: Infinity, delivered: new Map(), waiting: [] };
   const server = http.createServer((request, response) => {
     const pieces = [];
     request.on("data", (piece) => pieces.push(piece));
     request.on("end", () => {
       const body = JSON.parse(Buffer.concat(pieces).toString() || "{}");
       const key = request.headers["idempotency-key"];
-      ledger.push({ at: Date.now(), key, ...body, mode: centre.mode });
-      if (centre.mode === "hang") return;
-      if (centre.mode === "refuse") { response.writeHead(500).end("{}"); return; }
-      if (centre.mode === "busy") { response.writeHead(429, { "retry-after": "1" }).end(); return; }
+      const mode = centre.mode === "accept" && --centre.room < 0 ? "busy" : centre.mode;
+      ledger.push({ at: Date.now(), key, ...body, mode });
+      if (mode === "hang") return;
+      if (mode === "refuse") { response.writeHead(500).end("{}"); return; }
+      if (mode === "busy") { response.writeHead(429, { "retry-after": "1" }).end(); return; }
       // A key is delivered once, however often it comes.
       centre.delivered.set(key, (centre.delivered.get(key) ?? 0) + 1);
       if (centre.mode === "reset-after") { request.socket.destroy(); return; }
