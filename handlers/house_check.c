@@ -50,28 +50,52 @@ static bool has_phrase(const struct language *language, struct str id) {
     return false;
 }
 
+static void missing(struct checking *checking, const struct language *one,
+                    const struct language *other, const char *key, struct str id) {
+    struct str path = arena_printf(checking->arena, "%s.%.*s", key, (int)id.n, id.p);
+    HOLE(checking, one, path, "is missing; %.*s has it", (int)other->file.n,
+         other->file.p);
+}
+
+// Whether a language before `until` says it too: then it has been told.
+static bool is_told(const struct checking *checking, size_t until, struct str id,
+                    bool is_phrase) {
+    for (size_t i = 0; i < until; i++) {
+        const struct language *language = checking->set->languages[i];
+        if (is_phrase ? has_phrase(language, id)
+                      : language_sentence(language, id) != NULL)
+            return true;
+    }
+    return false;
+}
+
+// What language k has and `one` has not.
 static void sentences_compare(struct checking *checking, const struct language *one,
-                              const struct language *other) {
+                              size_t k) {
+    const struct language *other = checking->set->languages[k];
     for (size_t i = 0; i < other->sentence_count; i++) {
         struct str id = other->sentences[i].id;
-        if (language_sentence(one, id) != NULL) continue;
-        struct str path =
-            arena_printf(checking->arena, "sentences.%.*s", (int)id.n, id.p);
-        HOLE(checking, one, path, "is missing; %.*s says it", (int)other->file.n,
-             other->file.p);
+        if (language_sentence(one, id) == NULL && !is_told(checking, k, id, false))
+            missing(checking, one, other, "sentences", id);
     }
     for (size_t i = 0; i < other->phrase_count; i++) {
         struct str id = other->phrases[i].id;
-        if (!has_phrase(one, id))
-            HOLE(checking, one, STR("phrases"), "\"%.*s\" is missing; %.*s has it",
-                 (int)id.n, id.p, (int)other->file.n, other->file.p);
+        if (!has_phrase(one, id) && !is_told(checking, k, id, true))
+            missing(checking, one, other, "phrases", id);
     }
+}
+
+// A command that can be given in one language and not in another.
+static void keywords_check(struct checking *checking, const struct language *one) {
     for (int word = 1; word < WORD_COUNT; word++) {
-        if (one->keywords[word].count > 0 || other->keywords[word].count == 0) continue;
-        struct str path = arena_printf(checking->arena, "keywords.%s",
-                                       command_word_text((enum command_word)word));
-        HOLE(checking, one, path, "is missing; %.*s has words for it", (int)other->file.n,
-             other->file.p);
+        const struct language *other = NULL;
+        for (size_t k = 0; k < checking->set->count && other == NULL; k++) {
+            if (checking->set->languages[k]->keywords[word].count > 0)
+                other = checking->set->languages[k];
+        }
+        if (one->keywords[word].count == 0 && other != NULL)
+            missing(checking, one, other, "keywords",
+                    str_of(command_word_text((enum command_word)word)));
     }
 }
 
@@ -211,9 +235,9 @@ size_t house_check(const struct country *country, const struct language_set *set
     files_check(&checking);
     for (size_t i = 0; i < set->count; i++) {
         for (size_t k = 0; k < set->count; k++) {
-            if (i != k)
-                sentences_compare(&checking, set->languages[i], set->languages[k]);
+            if (i != k) sentences_compare(&checking, set->languages[i], k);
         }
+        keywords_check(&checking, set->languages[i]);
         values_check(&checking, set->languages[i]);
     }
     meanings_check(&checking);

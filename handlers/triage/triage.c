@@ -168,12 +168,17 @@ static void judge_model(struct judging *j) {
     reason(out, STR("model"), decimals(j, probability));
 }
 
+// Whether the model can judge the text's language: one of ours that it was trained in.
+static bool is_learnt(const struct judging *j) {
+    return j->detected.language != NULL && j->detected.language->is_learnt;
+}
+
 static void rule_apply(struct judging *j, const struct look_rule *known) {
     const struct raising_rule *rule = known->rule;
     struct triage_result *out = j->out;
     // Against a model that is sure of the opposite a rule makes doubt: a person asks.
     bool is_doubted = j->triage->model != NULL && rule->manner == MANNER_NORMAL &&
-                      j->probability < rule_doubt && j->detected.language != NULL;
+                      j->probability < rule_doubt && is_learnt(j);
     enum intent intent = rule->intent;
     if (intent == INTENT_EMERGENCY && is_doubted) intent = INTENT_UNCLEAR;
     raise(out, intent);
@@ -200,14 +205,18 @@ static void judge_rules(struct judging *j) {
     }
 }
 
-// In a language we do not speak: at least unclear, and its danger words raise.
+// In a language we do not speak, or the model never learnt: at least unclear, and its
+// danger words raise.
 static void judge_foreign(struct judging *j) {
     struct triage_result *out = j->out;
-    bool is_sure = j->detected.language != NULL && !j->detected.is_doubtful;
+    bool is_known = j->detected.language != NULL && !j->detected.is_doubtful;
+    bool is_sure = is_known && is_learnt(j);
     if (is_sure && !j->detected.is_short) return;
     raise(out, INTENT_UNCLEAR);
     reason(out, j->detected.is_short ? STR("short") : STR("language"),
-           j->detected.guess.n > 0 ? j->detected.guess : STR("und"));
+           j->detected.guess.n > 0        ? j->detected.guess
+           : j->detected.language != NULL ? j->detected.language->tag
+                                          : STR("und"));
     for (size_t i = 0; i < j->triage->set->danger_count; i++) {
         int list = j->triage->danger[i];
         if (!words_has(&j->look->hits, list)) continue;
@@ -215,7 +224,7 @@ static void judge_foreign(struct judging *j) {
         urgency_raise(out, 3);
         if (out->emergency_probability < rule_probability)
             out->emergency_probability = rule_probability;
-        out->language_guess = j->triage->set->danger[i].tag;
+        if (!is_known) out->language_guess = j->triage->set->danger[i].tag;
         reason(out, STR("danger_word"), j->look->hits.first[list]);
         return;
     }

@@ -86,11 +86,11 @@ static void a_sentence_only_one_language_has(void **state) {
     expect_hole((struct change){EN, "\"sentences\": {",
                                 "\"sentences\": {\"extra\": {\"life_s\": 1, "
                                 "\"normal\": \"x\"},"},
-                ": sentences.extra: is missing; " EN " says it");
+                ": sentences.extra: is missing; " EN " has it");
     expect_hole((struct change){ID, "{\"id\": \"weapon\"", "{\"id\": \"weapons\""},
-                "phrases: \"weapon\" is missing; " JA " has it");
+                "phrases.weapon: is missing; " JA " has it");
     expect_hole((struct change){ID, "\"move\": [\"pindah\"]", "\"move\": []"},
-                "keywords.move: is missing; " JA " has words for it");
+                "keywords.move: is missing; " JA " has it");
 }
 
 static void numbers_longer_than_was_counted_with(void **state) {
