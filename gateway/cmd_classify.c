@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "gateway/command_line.h"
 #include "gateway/house.h"
+#include "handlers/triage/explain.h"
 
 enum { HOUSE_BYTES = 1 << 20, LINE_BYTES = 1 << 17, OUT_BYTES = 1 << 17 };
 

@@ -26,7 +26,7 @@ static const char *const class_names[LANGUAGE_CLASSES_MAX] = {
     "volunteer", "directions", "suspicious", "cyber",       "crowd",     "stranger",
     "asking",    "possible",   "sport",      "food",        "feeling",   "news",
     "flight",    "force",      "silent",     "order",       "school",    "work",
-    "weather",
+    "weather",   "place_of",   "place_at",
 };
 
 const char *language_class_name(size_t index) {

@@ -10,6 +10,7 @@
 
 #include "core/codec.h"
 #include "core/hmac.h"
+#include "handlers/triage/explain.h"
 
 enum { LIMIT_MS = 30 * 60 * 1000, ARGUMENTS_MAX = 12, VALUES_MAX = 6 };
 

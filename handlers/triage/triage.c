@@ -4,7 +4,6 @@
 // model; rules that raise; commands; doubt. Each step only ever raises what stands.
 #include "handlers/triage/triage.h"
 
-#include "core/json.h"
 #include "handlers/fold.h"
 #include "handlers/triage/command.h"
 #include "handlers/triage/detect.h"
@@ -373,7 +372,8 @@ void triage_run(const struct triage *triage, const struct triage_input *input,
                 struct triage_result *out, struct arena *arena) {
     struct look look;
     struct str text = bounded(input->text, arena);
-    *out = (struct triage_result){.intent = INTENT_OTHER};
+    *out = (struct triage_result){
+        .triage = triage, .text = input->text, .intent = INTENT_OTHER};
     struct judging j = {.triage = triage,
                         .input = input,
                         .out = out,
@@ -386,19 +386,4 @@ void triage_run(const struct triage *triage, const struct triage_input *input,
                      judge_command(&j);
     if (!is_judged) judge_text(&j);
     out->numbers = country_numbers(triage->country, out->category);
-}
-
-struct str triage_reasons_json(const struct triage_result *result, struct arena *arena) {
-    struct buf out;
-    buf_init_arena(&out, arena, 16384);
-    struct json_writer w = {.out = &out};
-    json_w_open(&w, NULL, '[');
-    for (size_t i = 0; i < result->reason_count; i++) {
-        json_w_open(&w, NULL, '{');
-        json_w_str(&w, "code", result->reasons[i].code);
-        json_w_str(&w, "word", result->reasons[i].word);
-        json_w_close(&w, '}');
-    }
-    json_w_close(&w, ']');
-    return buf_str(&out);
 }

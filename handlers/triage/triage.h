@@ -42,6 +42,8 @@ struct triage_reason {
 };
 
 struct triage_result {
+    const struct triage *triage; // who judged
+    struct str text;             // what was judged, as sent
     enum intent intent;
     float emergency_probability; // calibrated, 0..1
     enum category category;
@@ -69,8 +71,5 @@ const struct triage *triage_new(struct str model, const struct language_set *set
 // beginning and their end.
 void triage_run(const struct triage *triage, const struct triage_input *input,
                 struct triage_result *out, struct arena *arena);
-
-// [{"code":"rule:cannot_talk","word":"..."}, ...]
-struct str triage_reasons_json(const struct triage_result *result, struct arena *arena);
 
 #endif

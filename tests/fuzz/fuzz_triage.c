@@ -4,6 +4,7 @@
 // a plea in front of it is never other. Without a model (a target reads no files), with
 // small lists of its own.
 #include "core/utf8.h"
+#include "handlers/triage/explain.h"
 #include "handlers/triage/triage.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "handlers/triage/explain.h"
 #include "tests/unit/triage_fixture.h"
 
 static int set_up(void **state) {
@@ -240,7 +241,7 @@ static void reasons_are_json(void **state) {
     struct str json = triage_reasons_json(&result, f->arena);
     assert_true(str_starts(json, STR("[{\"code\":\"model\",\"word\":\"")));
     assert_true(
-        str_contains(json, STR("{\"code\":\"rule:cannot_talk\",\"word\":\"声が出せ\"}")));
+        str_contains(json, STR("{\"code\":\"rule:cannot_talk\",\"word\":\"声が出せ\",")));
     struct triage_result none = {0};
     is(triage_reasons_json(&none, f->arena), "[]");
 }

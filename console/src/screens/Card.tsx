@@ -22,9 +22,13 @@ function reasonText(reason: unknown): string {
   return word ? `${t("quoted", { words: word })} ${meaning}` : meaning;
 }
 
-function reasonsOf(messages: Message[]): string[] {
+const isFact = (reason: unknown) => String((reason as { code?: string } | null)?.code).startsWith("fact:");
+
+// What residents' messages were judged by, or the facts they tell.
+function reasonsOf(messages: Message[], ofFacts: boolean): string[] {
   const all = messages.filter((m) => m.direction === "inbound")
-    .flatMap((m) => (Array.isArray(m.reasons) ? m.reasons.map(reasonText) : []));
+    .flatMap((m) => (Array.isArray(m.reasons) ? m.reasons : []))
+    .filter((reason) => isFact(reason) === ofFacts).map(reasonText);
   return [...new Set(all.filter(Boolean))].slice(-8);
 }
 
@@ -33,7 +37,7 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
 }
 
 export function Card({ row, page }: { row: Row; page: ThreadPage }) {
-  const reasons = reasonsOf(page.messages);
+  const reasons = reasonsOf(page.messages, false), facts = reasonsOf(page.messages, true);
   const zone = s.zoneOf(row.area);
   const at = row.latitude !== null && row.longitude !== null
     ? `${row.latitude.toFixed(5)}, ${row.longitude.toFixed(5)}` : "";
@@ -73,6 +77,9 @@ export function Card({ row, page }: { row: Row; page: ThreadPage }) {
             <button onClick={() => void desk.openThread(row.previous ?? "")}>
               {t("previous_open")}</button></details></Fact>}
       </dl>
+      {facts.length > 0 && <>
+        <h3>{t("facts")}</h3>
+        <ul class="reasons" id="facts">{facts.map((f) => <li>{f}</li>)}</ul></>}
       {reasons.length > 0 && <>
         <h3>{t("reasons")}</h3>
         <ul class="reasons">{reasons.map((r) => <li>{r}</li>)}</ul></>}
