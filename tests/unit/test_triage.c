@@ -246,6 +246,37 @@ static void reasons_are_json(void **state) {
     is(triage_reasons_json(&none, f->arena), "[]");
 }
 
+// The same words, dressed up: the lane and the language are those of the plain text.
+static void unicode_tricks_change_no_lane(void **state) {
+    static const char *const pairs[][2] = {
+        {"someone is breaking in, help", "someone is bre\xE2\x80\x8B"
+                                         "aking in, h\xE2\x81\xA0"
+                                         "elp"},
+        {"someone is breaking in, help",
+         "ｓｏｍｅｏｎｅ　ｉｓ　ｂｒｅａｋｉｎｇ　ｉｎ，　ｈｅｌｐ"},
+        {"someone is breaking in, help", "s\xD0\xBEm\xD0\xB5one is br\xD0\xB5"
+                                         "\xD0\xB0king in, h\xD0\xB5lp"},
+        {"someone is breaking in, help",
+         "\xE2\x81\xA7someone is breaking in, help\xE2\x81\xA9"},
+        {"someone is breaking in, help", "someone is breaking in, help\xF3\xA0\x81\xA5"},
+        {"someone is breaking in, help", "𝐬𝐨𝐦𝐞𝐨𝐧𝐞 𝐢𝐬 𝐛𝐫𝐞𝐚𝐤𝐢𝐧𝐠 𝐢𝐧, 𝐡𝐞𝐥𝐩"},
+        {"知らない男が家に入ってきた助けて",
+         "知らない男が家に入ってきたた\xE2\x80\x8Bすけて"},
+        {"タスケテ ヘヤニダレカイル", "ﾀｽｹﾃ ﾍﾔﾆﾀﾞﾚｶｲﾙ"},
+        {"tolong ada maling di dalam rumah",
+         "t\xD0\xBElong ada m\xD0\xB0ling di dalam rumah"},
+        {"財布を落としました", "財\xEF\xB8\x80"
+                               "布を落と\xE2\x80\x8Dしました"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        struct triage_result plain = judge(*state, pairs[i][0]);
+        struct triage_result dressed = judge(*state, pairs[i][1]);
+        assert_int_equal(dressed.intent, plain.intent);
+        assert_true(str_eq(dressed.language, plain.language));
+    }
+    assert_int_equal(judge(*state, pairs[0][0]).intent, INTENT_EMERGENCY);
+}
+
 static void the_same_text_is_judged_the_same(void **state) {
     struct triage_result one = judge(*state, "someone is following me");
     struct triage_result two = judge(*state, "someone is following me");
@@ -269,6 +300,7 @@ int main(void) {
         cmocka_unit_test(a_damaged_model_is_refused),
         cmocka_unit_test(the_end_of_a_long_story_counts),
         cmocka_unit_test(reasons_are_json),
+        cmocka_unit_test(unicode_tricks_change_no_lane),
         cmocka_unit_test(the_same_text_is_judged_the_same),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
