@@ -24,6 +24,8 @@ static const float category_least = -1.5F, category_least_emergency = -0.6F,
                    doubt_least = -1.5F;
 // Chatter must be so much more likely than a question: nobody answers chatter at once.
 static const float other_margin = 0.3F;
+// Nobody hurries to read chatter: what is likelier to be a plea than this is not chatter.
+static const float other_most = 0.18F;
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
 enum { LONG_TEXT = 360, PART_LEAST = 40, PART_MOST = 300 }; // bytes
@@ -162,7 +164,10 @@ static void judge_model(struct judging *j) {
     else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER] - other_margin)
         out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR
                                                              : INTENT_CONSULTATION;
-    else out->intent = score[HEAD_OTHER] < doubt_least ? INTENT_UNCLEAR : INTENT_OTHER;
+    else
+        out->intent = score[HEAD_OTHER] < doubt_least || probability >= other_most
+                          ? INTENT_UNCLEAR
+                          : INTENT_OTHER;
     out->category = best_category(j);
     reason(out, STR("model"), decimals(j, probability));
 }

@@ -22,7 +22,9 @@ function reasonText(reason: unknown): string {
   return word ? `${t("quoted", { words: word })} ${meaning}` : meaning;
 }
 
-const isFact = (reason: unknown) => String((reason as { code?: string } | null)?.code).startsWith("fact:");
+function isFact(reason: unknown): boolean {
+  return String((reason as { code?: string } | null)?.code).startsWith("fact:");
+}
 
 // What residents' messages were judged by, or the facts they tell.
 function reasonsOf(messages: Message[], ofFacts: boolean): string[] {
