@@ -117,29 +117,39 @@ static bool is_separator(uint32_t point) {
            point == 0x2010 || point == 0x2212 || point == 0xFF0D || point == 0x30FC;
 }
 
-// A run of figures, the separators between them one by one, as long as telephone numbers.
+struct run {
+    uint32_t last; // its last figure
+    int digits;
+};
+
+// The figures from a place on, the separators between them one by one.
+static struct run run_of(const struct fact_text *text, uint32_t at) {
+    struct run run = {.last = at};
+    int gaps = 0;
+    for (uint32_t end = at; end < text->count && gaps < 2; end++) {
+        uint32_t point = point_at(text, end);
+        if (is_digit(point)) {
+            run = (struct run){end, run.digits + 1};
+            gaps = 0;
+        } else if (end > at) {
+            if (!is_separator(point)) break;
+            gaps++;
+        }
+    }
+    return run;
+}
+
+// As many figures as telephone numbers have, that begin as they do.
 static void phone_find(struct found *found) {
     const struct fact_text *text = found->text;
     for (uint32_t at = 0; at < text->count; at++) {
-        uint32_t first = point_at(text, at), end = at, last = at;
+        uint32_t first = point_at(text, at);
         if (!is_digit(first) && first != '+') continue;
-        int digits = 0, gaps = 0;
-        for (; end < text->count && gaps < 2; end++) {
-            uint32_t point = point_at(text, end);
-            if (is_digit(point)) {
-                digits++;
-                gaps = 0;
-                last = end;
-            } else if (end > at && is_separator(point)) {
-                gaps++;
-            } else if (end > at) {
-                break;
-            }
-        }
+        struct run run = run_of(text, at);
         bool is_phone = first == '+' || first == '0' || first == 0xFF10;
-        if (is_phone && digits >= PHONE_LEAST && digits <= PHONE_MOST)
-            add(found, "fact:phone", (struct fact_span){at, last + 1 - at});
-        at = last > at ? last : at;
+        if (is_phone && run.digits >= PHONE_LEAST && run.digits <= PHONE_MOST)
+            add(found, "fact:phone", (struct fact_span){at, run.last + 1 - at});
+        at = run.last;
     }
 }
 
