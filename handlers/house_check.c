@@ -85,6 +85,26 @@ static void sentences_compare(struct checking *checking, const struct language *
     }
 }
 
+static bool has_page(const struct language *language, struct str id) {
+    for (size_t i = 0; i < language->page_count; i++) {
+        if (str_eq(language->pages[i].id, id)) return true;
+    }
+    return false;
+}
+
+static void pages_check(struct checking *checking, const struct language *one) {
+    for (size_t k = 0; k < checking->set->count; k++) {
+        const struct language *other = checking->set->languages[k];
+        for (size_t i = 0; i < other->page_count; i++) {
+            struct str id = other->pages[i].id;
+            bool is_known = has_page(one, id);
+            for (size_t j = 0; j < k && !is_known; j++)
+                is_known = has_page(checking->set->languages[j], id);
+            if (!is_known) missing(checking, one, other, "pages", id);
+        }
+    }
+}
+
 // A command that can be given in one language and not in another.
 static void keywords_check(struct checking *checking, const struct language *one) {
     for (int word = 1; word < WORD_COUNT; word++) {
@@ -238,6 +258,7 @@ size_t house_check(const struct country *country, const struct language_set *set
             if (i != k) sentences_compare(&checking, set->languages[i], k);
         }
         keywords_check(&checking, set->languages[i]);
+        pages_check(&checking, set->languages[i]);
         values_check(&checking, set->languages[i]);
     }
     meanings_check(&checking);

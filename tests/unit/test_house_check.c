@@ -89,6 +89,8 @@ static void a_sentence_only_one_language_has(void **state) {
                 ": sentences.extra: is missing; " EN " has it");
     expect_hole((struct change){ID, "{\"id\": \"weapon\"", "{\"id\": \"weapons\""},
                 "phrases.weapon: is missing; " JA " has it");
+    expect_hole((struct change){EN, "\"pages\": {", "\"pages\": {\"extra\": \"x\","},
+                "pages.extra: is missing; " EN " has it");
     expect_hole((struct change){ID, "\"move\": [\"pindah\"]", "\"move\": []"},
                 "keywords.move: is missing; " JA " has it");
 }
