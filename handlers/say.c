@@ -259,6 +259,15 @@ void say_store_inbound(struct plan *plan, const struct decision *decision,
     store->address = plan->thread.address;
 }
 
+// As officers are addressed in this country and language: "- {name}".
+static struct str signature(const struct plan *plan, const struct decision *decision,
+                            struct str officer_name) {
+    struct str form =
+        country_name(decision->house->country, STR("signature"), plan->thread.language);
+    struct sentence_argument name = {STR("name"), officer_name};
+    return language_render(form.n > 0 ? form : STR("- {name}"), &name, 1, plan->arena);
+}
+
 int64_t say_reply(struct plan *plan, const struct decision *decision,
                   const struct command *command) {
     bool is_emergency = plan->thread.intent == INTENT_EMERGENCY;
@@ -268,9 +277,9 @@ int64_t say_reply(struct plan *plan, const struct decision *decision,
     bool is_signed = command->officer_name.n > 0 && !command->is_repeat &&
                      plan->thread.manner != MANNER_DISCREET;
     if (is_signed)
-        store->body = arena_printf(plan->arena, "%.*s\n\xE2\x80\x94 %.*s",
-                                   (int)command->text.n, command->text.p,
-                                   (int)command->officer_name.n, command->officer_name.p);
+        store->body = arena_join(plan->arena,
+                                 arena_join(plan->arena, command->text, STR("\n")),
+                                 signature(plan, decision, command->officer_name));
     store->client_id = command->client_id;
     store->officer_id = command->officer_id;
     store->priority = is_emergency ? PRIORITY_OFFICER_EMERGENCY : PRIORITY_OFFICER;
