@@ -43,9 +43,25 @@ static struct str answer_fold(struct str text, struct arena *arena) {
 // A name of a place that is told as an answer, not within a sentence about something.
 static bool is_place_answer(const struct decision *decision, struct str text) {
     int32_t koban_id;
-    return decision->triage->intent != INTENT_CONSULTATION &&
-           volunteer_place(decision, text, decision->arena, &koban_id) !=
-               PLACE_MATCH_NONE;
+    enum place_match match = volunteer_place(decision, text, decision->arena, &koban_id);
+    enum intent intent = decision->triage->intent;
+    if (match == PLACE_MATCH_EXACT) return true;
+    return match != PLACE_MATCH_NONE && intent != INTENT_CONSULTATION &&
+           intent != INTENT_EMERGENCY;
+}
+
+// A plea alone, or an emergency by a word or a rule. Of a text that is the whole answer
+// to our question the model alone says nothing: it knows no question before "no".
+static bool is_plea(const struct triage_result *triage) {
+    if (triage->is_plea_alone) return true;
+    if (triage->intent != INTENT_EMERGENCY) return triage->urgency >= URGENT;
+    for (size_t i = 0; i < triage->reason_count; i++) {
+        struct str code = triage->reasons[i].code;
+        if (str_starts(code, STR("rule:")) || str_starts(code, STR("word:")) ||
+            str_eq(code, STR("danger_word")))
+            return true;
+    }
+    return false;
 }
 
 static bool is_yes_or_no(const struct decision *decision, struct str text) {
@@ -97,9 +113,8 @@ bool volunteer_takes(const struct decision *decision, const struct event *event)
     if (event->kind != EVENT_MESSAGE || triage == NULL || !is_free(decision))
         return false;
     if (event->message_kind != MESSAGE_TEXT || decision->facts->is_poisoned) return false;
-    if (triage->intent == INTENT_EMERGENCY || triage->is_plea_alone) return false;
+    if (is_plea(triage)) return false;
     if (triage->intent == INTENT_COMMAND && is_ours(triage->command)) return true;
-    if (triage->urgency >= URGENT) return false;
     return is_answer(decision, answer_fold(event->text, decision->arena));
 }
 
@@ -157,6 +172,7 @@ static void koban_take(struct talk *talk, int32_t koban_id) {
 static void place_answer(struct talk *talk, struct str text) {
     int32_t koban_id = 0;
     switch (volunteer_place(talk->decision, text, talk->plan->arena, &koban_id)) {
+    case PLACE_MATCH_WITHIN:
     case PLACE_MATCH_EXACT:
         koban_take(talk, koban_id);
         ask_next(talk, DIALOG_AREA);

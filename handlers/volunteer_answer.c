@@ -106,7 +106,7 @@ enum place_match volunteer_place(const struct decision *decision, struct str tex
     if (nearest.best == 0) return PLACE_MATCH_EXACT;
     if (facts->place == PLACE_TEXT) {
         *koban_id = facts->place_koban_id;
-        return PLACE_MATCH_EXACT;
+        return PLACE_MATCH_WITHIN;
     }
     bool is_close = nearest.letters >= 3 && nearest.best <= 1 + nearest.letters / 5;
     return is_close ? PLACE_MATCH_CLOSE : PLACE_MATCH_NONE;

@@ -9,7 +9,12 @@
 #include "handlers/handler.h"
 
 // How well a place is known.
-enum place_match { PLACE_MATCH_NONE = 0, PLACE_MATCH_CLOSE, PLACE_MATCH_EXACT };
+enum place_match {
+    PLACE_MATCH_NONE = 0,
+    PLACE_MATCH_CLOSE,
+    PLACE_MATCH_WITHIN, // a town stands in the text, which may say more
+    PLACE_MATCH_EXACT
+};
 
 // All take folded text (handlers/fold.h).
 

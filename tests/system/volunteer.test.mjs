@@ -177,6 +177,11 @@ test("a plea in the middle is a plea, and ends the dialogue", async () => {
   await say(third, "参加", /どの交番/);
   await third.write("参加者が刃物を持って暴れています");
   await waitFor("no keyword", () => thread(third) === "4");
+  const danger = telephone();
+  for (const text of ["subscribe sakura", "0", "2"]) { await danger.write(text); await danger.next(); }
+  await danger.write("危ない");
+  await waitFor("a word that says yes elsewhere is no consent", () => Number(thread(danger)) >= 3);
+  assert.equal(subscription(danger, "state")[0], "0");
   const fourth = telephone();
   await say(fourth, "subscribe sakura", /alerts about what/);
   await fourth.write("what are the opening hours of the koban?");
