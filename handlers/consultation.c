@@ -36,6 +36,9 @@ static void ask_danger(const struct decision *decision, const struct event *even
                        struct plan *plan) {
     bool is_plea = decision->triage != NULL && decision->triage->is_plea_alone;
     if (plan->thread.question == QUESTION_DANGER) return; // asked, not answered yet
+    // Whom an officer on duty is talking to is asked by that officer.
+    if (!is_plea && ladder_is_on_duty(decision->facts->roster, plan->thread.claimed_by))
+        return;
     if (plan->thread.questions_asked >= QUESTIONS_A_THREAD) return;
     say_question(plan, decision, event, is_plea ? "help_alone" : "ask_danger",
                  QUESTION_DANGER);
