@@ -4,6 +4,7 @@
 // model; rules that raise; commands; doubt. Each step only ever raises what stands.
 #include "handlers/triage/triage.h"
 
+#include "core/utf8.h"
 #include "handlers/fold.h"
 #include "handlers/triage/command.h"
 #include "handlers/triage/detect.h"
@@ -146,6 +147,16 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
+// "No", "at home", "いいえ": a word or two of no kind we know, as people answer a
+// question we have not heard. The model alone does not make an emergency of them; a
+// person reads.
+static bool is_bare(const struct judging *j) {
+    size_t points = 0;
+    for (size_t i = 0; i < j->bare.n; points++) (void)utf8_next(j->bare, &i);
+    bool has_spaces = utf8_is_ascii(j->bare);
+    return j->look->single_count == 0 && points <= (has_spaces ? 8 : 3);
+}
+
 // Three heads and a calibrated probability; between two thresholds is doubt.
 static void judge_model(struct judging *j) {
     const struct triage_model *model = j->triage->model;
@@ -159,7 +170,8 @@ static void judge_model(struct judging *j) {
     float probability = model_probability(j->lane, score[HEAD_EMERGENCY]);
     out->emergency_probability = probability;
     j->probability = probability;
-    if (probability >= j->lane->threshold) out->intent = INTENT_EMERGENCY;
+    if (probability >= j->lane->threshold)
+        out->intent = is_bare(j) ? INTENT_UNCLEAR : INTENT_EMERGENCY;
     else if (probability >= j->lane->threshold_low) out->intent = INTENT_UNCLEAR;
     else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER] - other_margin)
         out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR

@@ -284,6 +284,18 @@ static void the_same_text_is_judged_the_same(void **state) {
                         sizeof one.emergency_probability);
 }
 
+// As people answer a question that triage has not heard: an officer's, by telephone.
+static void a_bare_word_of_no_kind_is_doubt_and_no_alarm(void **state) {
+    static const char *const words[] = {"yes",   "no",     "tidak",    "semua",  "belum",
+                                        "sudah", "いいえ", "di rumah", "at home"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        struct triage_result result = judge(*state, words[i]);
+        if (result.intent == INTENT_EMERGENCY) fail_msg("%s rings", words[i]);
+    }
+    assert_int_equal(judge(*state, "gun").intent, INTENT_EMERGENCY);
+    assert_int_equal(judge(*state, "火事").intent, INTENT_EMERGENCY);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command_is_the_whole_text),
@@ -294,6 +306,7 @@ int main(void) {
         cmocka_unit_test(who_cannot_talk_is_answered_discreetly),
         cmocka_unit_test(a_language_we_do_not_speak_is_at_least_unclear),
         cmocka_unit_test(too_short_to_tell_is_unclear),
+        cmocka_unit_test(a_bare_word_of_no_kind_is_doubt_and_no_alarm),
         cmocka_unit_test(too_short_to_tell_is_unclear_whatever_was_spoken_before),
         cmocka_unit_test(what_is_no_text_is_unclear),
         cmocka_unit_test(without_a_model_everything_is_a_persons),
