@@ -428,7 +428,8 @@ static struct str digits_of(struct str written, bool *has_plus, struct arena *ar
         else if (c >= '0' && c <= '9') buf_add_char(&out, c);
         else if (c == '\0' || strchr(" -().", c) == NULL) return (struct str){0};
     }
-    return out.failed ? (struct str){0} : buf_str(&out);
+    if (out.failed) return (struct str){0};
+    return buf_str(&out);
 }
 
 struct str country_phone(const struct country *country, struct str written,

@@ -53,7 +53,7 @@ test("a console that comes back gets what it missed, once and in order, while mo
   await waitFor("settled", () => database.value("select count(*) from inbox where outcome = 0") === "0");
   process.kill(reader, "SIGCONT");
   await sms(gateway, "+819055554200", "落とし物");
-  const last = () => Number(database.value("select max(position) from event where area_id = 1 and koban_id in (0, 10)"));
+  const last = () => Number(database.value("select max(position) from event where area_id = 1 and koban_id in (0, 10) and officer_id = 0"));
   await waitFor("the newest event", () => second.events.some((event) => event.area === 1 && event.position === last()));
   const area = (events) => events.filter((event) => event.area === 1).map((event) => event.position);
   const seen = area(second.events);
