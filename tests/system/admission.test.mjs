@@ -54,7 +54,11 @@ test("a console that comes back gets what it missed, once and in order, while mo
   process.kill(reader, "SIGCONT");
   await sms(gateway, "+819055554200", "落とし物");
   const last = () => Number(database.value("select max(position) from event where area_id = 1 and koban_id in (0, 10) and officer_id = 0"));
-  await waitFor("the newest event", () => second.events.some((event) => event.area === 1 && event.position === last()));
+  // Asked once a look: ticks of texts that no provider takes go on meanwhile.
+  await waitFor("the newest event", () => {
+    const newest = last();
+    return second.events.some((event) => event.area === 1 && event.position >= newest);
+  });
   const area = (events) => events.filter((event) => event.area === 1).map((event) => event.position);
   const seen = area(second.events);
   assert.deepEqual(seen, [...seen].sort((a, b) => a - b), "in order");
