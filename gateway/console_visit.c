@@ -6,37 +6,6 @@
 #include "core/json.h"
 #include "gateway/console_call.h"
 
-enum { DIGITS_MIN = 6, DIGITS_MAX = 15 };
-
-// Without what people put between digits; empty when something else stands there.
-static struct str digits_read(struct str text, struct arena *arena) {
-    struct buf digits;
-    buf_init_arena(&digits, arena, 64);
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c >= '0' && c <= '9') buf_add_char(&digits, c);
-        else if (c != ' ' && c != '-' && c != '(' && c != ')') return (struct str){0};
-    }
-    return buf_str(&digits);
-}
-
-// As people say their number, "090-1234-5678", in the form the channel's own messages
-// have: "+819012345678". Empty when it is none.
-static struct str number_read(struct str text, const struct country *country,
-                              struct arena *arena) {
-    bool is_international = str_starts(text, STR("+"));
-    struct str number = digits_read(str_slice(text, is_international, text.n), arena);
-    struct str abroad = country->international_prefix, trunk = country->trunk_prefix;
-    if (!is_international && abroad.n > 0 && str_starts(number, abroad)) {
-        number = str_slice(number, abroad.n, number.n);
-    } else if (!is_international && trunk.n > 0 && str_starts(number, trunk)) {
-        number = str_slice(number, trunk.n, number.n);
-        number = arena_join(arena, country->country_code, number);
-    }
-    if (number.n < DIGITS_MIN || number.n > DIGITS_MAX) return (struct str){0};
-    return arena_join(arena, STR("+"), number);
-}
-
 // A channel by its name that can write first; NULL when there is none.
 static const struct channel *channel_find(const struct directory *directory,
                                           struct str name) {
@@ -62,7 +31,7 @@ void console_visit(struct console_call *call) {
     struct settle_item *item = console_item(call);
     struct event *event = &item->event;
     event->address =
-        number_read(json_str(body, "address"), gateway->house.country, arena);
+        country_phone(gateway->house.country, json_str(body, "address"), arena);
     event->command.kind = COMMAND_VISIT;
     event->command.client_id = arena_dup(arena, json_str(body, "client_id"));
     event->command.text = arena_dup(arena, json_str(body, "text"));

@@ -416,6 +416,10 @@ int32_t country_retention_days(const struct country *country, struct str class) 
 
 enum { PHONE_LEAST = 8, PHONE_MOST = 15 };
 
+static bool is_separator(char c) {
+    return c == ' ' || c == '-' || c == '(' || c == ')' || c == '.';
+}
+
 // Digits alone, full width too; a plus in front is kept apart. Empty: something else.
 static struct str digits_of(struct str written, bool *has_plus, struct arena *arena) {
     struct buf out;
@@ -426,7 +430,7 @@ static struct str digits_of(struct str written, bool *has_plus, struct arena *ar
         char c = text.p[i];
         if (c == '+' && out.n == 0) *has_plus = true;
         else if (c >= '0' && c <= '9') buf_add_char(&out, c);
-        else if (c == '\0' || strchr(" -().", c) == NULL) return (struct str){0};
+        else if (!is_separator(c)) return (struct str){0};
     }
     if (out.failed) return (struct str){0};
     return buf_str(&out);
