@@ -10,8 +10,6 @@ import { alertFigures } from "./alert.mjs";
 import { Database, Gateway, ROOT, SECRET, freePort, officer, sms, waitFor } from "../system/harness.mjs";
 
 const BUILD = process.env.BUILD ?? "build";
-// Of the newest server there is.
-const PGBENCH = execFileSync("sh", ["-c", "ls /usr/lib/postgresql/*/bin/pgbench | sort -V | tail -1"], { encoding: "utf8" }).trim();
 const LOAD = join(ROOT, BUILD, "bench", "load");
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3), SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
 // The newest server's, as deploy/devdb starts.
