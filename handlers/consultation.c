@@ -85,12 +85,9 @@ static void answer_more(const struct decision *decision, const struct event *eve
                         before->intent != INTENT_UNCLEAR;
     (void)conversation_say_outside(decision, event, plan);
     if (before->intent == INTENT_EMERGENCY) return;
-    // Words that are doubtful by themselves answer the officer who asked.
-    bool is_held = ladder_is_on_duty(decision->facts->roster, before->claimed_by);
     bool is_answered = before->question != QUESTION_NONE &&
                        plan->thread.question == QUESTION_NONE;
-    if (is_plea || (is_new_doubt && !is_answered && !is_held))
-        ask_danger(decision, event, plan);
+    if (is_plea || (is_new_doubt && !is_answered)) ask_danger(decision, event, plan);
     else if (is_answered && before->acknowledged_at_ms == 0 &&
              before->last_automatic_ms == 0)
         say_receipt(decision, event, plan);
