@@ -104,7 +104,8 @@ static void effects_note(struct crowd *crowd, const struct plan *plan) {
     for (size_t i = 0; i < plan->effect_count; i++) {
         const struct effect *effect = &plan->effects[i];
         bool is_page = effect->kind == EFFECT_STORE &&
-                       effect->as.store.direction == DIRECTION_PAGE;
+                       effect->as.store.direction == DIRECTION_PAGE &&
+                       effect->as.store.officer_id != 0;
         if (is_page && thread_is_unacknowledged(&plan->thread))
             offer_note(crowd, effect->as.store.officer_id, &plan->thread, false);
         if (effect->kind == EFFECT_PAGE_REFUSED)

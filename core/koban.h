@@ -45,6 +45,8 @@ struct koban {
     int32_t unacknowledged;     // emergencies nobody has opened, by the last count
     int32_t consoles;           // live consoles with confirmed sound, all processes
     bool is_staffed;            // somebody is on duty here now
+    int32_t phone_channel_id;   // of a desk's own phone; 0: it has none
+    struct str phone_address;
 };
 
 // An officer on duty at a koban (once per koban), or a supervisor of an area.

@@ -203,6 +203,15 @@ static int koban_neighbour(const struct cli *cli) {
                       cli->argv[1], NULL);
 }
 
+static int koban_phone(const struct cli *cli) {
+    char address[LINE_BYTES] = "";
+    const char *channel = cli_argument(cli, 1, "");
+    if (channel[0] != '\0' && !cli_line("address", address, sizeof address))
+        return cli_refuse("the address comes by standard input");
+    return cli_change(cli->conn, "select admin_koban_phone($1, $2, $3)", cli->argv[0],
+                      channel, address, NULL);
+}
+
 static int koban_territory(const struct cli *cli) {
     struct str json;
     if (!file_read(cli->argv[1], cli->arena, &json))
@@ -246,6 +255,10 @@ static const struct cli_command koban_commands[] = {
      koban_command},
     {"neighbour", "SLUG OTHER", 2, 2, false, "whom its ladder rings next door",
      koban_neighbour},
+    {"phone", "SLUG [CHANNEL]", 1, 2, false,
+     "a desk's own phone, from standard input: texted at the desk's rung; no CHANNEL: "
+     "none",
+     koban_phone},
     {"territory", "SLUG FILE.geojson", 2, 2, false, "where a pin belongs to it",
      koban_territory},
 };

@@ -50,7 +50,9 @@ static struct koban koban_read(const json_t *entry, struct arena *arena) {
         .surge_limit = (int16_t)number(entry, "surge_limit"),
         .unacknowledged = number(entry, "unacknowledged"),
         .consoles = number(entry, "consoles"),
-        .is_staffed = json_bool(entry, "is_staffed", false)};
+        .is_staffed = json_bool(entry, "is_staffed", false),
+        .phone_channel_id = number(entry, "phone_channel"),
+        .phone_address = kept(arena, entry, "phone_address")};
 }
 
 static struct duty duty_read(const json_t *entry, struct arena *arena) {

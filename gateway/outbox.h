@@ -44,7 +44,7 @@ void outbox_wake_alert(struct outbox *outbox, int32_t area_id, int32_t channel_i
 // The degraded path: sends one text past the database, once, and forgets it.
 void outbox_direct(struct outbox *outbox, const struct channel *channel,
                    const struct outbound *outbound);
-// The degraded path: texts the last known duty phones of an area.
+// The degraded path: texts the last known duty phones of an area and its desk's own.
 void outbox_page_area(struct outbox *outbox, int32_t area_id);
 
 // Stops claiming; what is in flight goes on.

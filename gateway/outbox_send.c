@@ -203,29 +203,44 @@ void outbox_direct(struct outbox *outbox, const struct channel *channel,
     else arena_free(arena);
 }
 
+// "page_console" to one address, as far as its channel is known.
+static void page_directly(struct outbox *outbox, int32_t channel_id, struct str address,
+                          struct str language) {
+    struct gateway *gateway = outbox->gateway;
+    const struct channel *channel =
+        directory_channel_by_id(gateway->directory, channel_id);
+    if (channel == NULL) return;
+    struct arena *arena = arena_new(4096);
+    int32_t life_ms = 0;
+    struct sentence_argument none = {STR("case"), STR("-")};
+    struct outbound outbound = {
+        .reference = arena_printf(arena, "0-0-%lld", (long long)gateway_id(gateway)),
+        .retry_key =
+            arena_printf(arena, "00000000-0000-4000-9000-%012llx",
+                         (unsigned long long)gateway_id(gateway) & 0xffffffffffffULL),
+        .address = address,
+        .text = language_say(gateway->house.languages, language, MANNER_NORMAL,
+                             STR("page_console"), &none, 1, arena, &life_ms),
+        .language = language,
+        .now_ms = clock_real_ms(),
+        .attempt = 1};
+    if (outbound.text.n > 0) outbox_direct(outbox, channel, &outbound);
+    arena_free(arena);
+}
+
 void outbox_page_area(struct outbox *outbox, int32_t area_id) {
     struct gateway *gateway = outbox->gateway;
     const struct roster *roster = gateway->directory->roster;
-    struct arena *arena = arena_new(4096);
     for (size_t i = 0; i < roster->duty_count; i++) {
         const struct duty *duty = &roster->duties[i];
-        const struct channel *channel =
-            directory_channel_by_id(gateway->directory, duty->phone_channel_id);
-        if (duty->area_id != area_id || channel == NULL) continue;
-        int32_t life_ms = 0;
-        struct sentence_argument none = {STR("case"), STR("-")};
-        struct outbound outbound = {
-            .reference = arena_printf(arena, "0-0-%lld", (long long)gateway_id(gateway)),
-            .retry_key =
-                arena_printf(arena, "00000000-0000-4000-9000-%012llx",
-                             (unsigned long long)gateway_id(gateway) & 0xffffffffffffULL),
-            .address = duty->phone_address,
-            .text = language_say(gateway->house.languages, duty->language, MANNER_NORMAL,
-                                 STR("page_console"), &none, 1, arena, &life_ms),
-            .language = duty->language,
-            .now_ms = clock_real_ms(),
-            .attempt = 1};
-        if (outbound.text.n > 0) outbox_direct(outbox, channel, &outbound);
+        if (duty->area_id == area_id)
+            page_directly(outbox, duty->phone_channel_id, duty->phone_address,
+                          duty->language);
     }
-    arena_free(arena);
+    for (size_t i = 0; i < roster->koban_count; i++) {
+        const struct koban *koban = &roster->kobans[i];
+        if (koban->area_id == area_id)
+            page_directly(outbox, koban->phone_channel_id, koban->phone_address,
+                          gateway->house.country->languages[0]);
+    }
 }

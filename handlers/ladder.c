@@ -144,12 +144,25 @@ static bool ring_neighbour(struct plan *plan, const struct decision *decision) {
     return is_reached;
 }
 
+// The station's own phone hears of it, once a climb: whoever is near it looks at a
+// console. It is nobody's: no TAKE, no link.
+static bool call_desk(struct plan *plan, const struct decision *decision,
+                      int32_t koban_id) {
+    const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
+    if (koban == NULL || koban->phone_channel_id == 0) return false;
+    if (plan->effect_count + 12 > PLAN_EFFECTS_MAX) return false;
+    if (plan->ids_taken + 4 > FACTS_IDS) return false;
+    say_desk(plan, decision, "page_desk", koban);
+    return true;
+}
+
 static bool ring_desk(struct plan *plan, const struct decision *decision) {
     const struct area *area = roster_area(decision->facts->roster, plan->thread.area_id);
     if (area == NULL || area->desk_koban_id == 0) return false;
     bool has_console = ring_consoles(plan, decision, area->desk_koban_id);
     bool is_paged = page_phones(plan, decision, area->desk_koban_id, true);
-    return has_console || is_paged;
+    bool is_called = call_desk(plan, decision, area->desk_koban_id);
+    return has_console || is_paged || is_called;
 }
 
 // The officer of the area with the fewest emergencies in hand, the thread's own koban

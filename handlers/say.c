@@ -231,6 +231,14 @@ void say_page(struct plan *plan, const struct decision *decision, const char *id
     store->address = duty->phone_address;
 }
 
+void say_desk(struct plan *plan, const struct decision *decision, const char *id,
+              const struct koban *koban) {
+    struct str language = decision->house->country->languages[0];
+    struct effect_store *store = page_add(plan, decision, id, language, (struct str){0});
+    store->channel_id = koban->phone_channel_id;
+    store->address = koban->phone_address;
+}
+
 void say_officer(struct plan *plan, const struct decision *decision, const char *id) {
     const struct facts *facts = decision->facts;
     struct effect_store *store =

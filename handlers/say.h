@@ -47,6 +47,11 @@ bool say_question(struct plan *plan, const struct decision *decision,
 void say_page(struct plan *plan, const struct decision *decision, const char *id,
               const struct duty *duty);
 
+// Texts a station desk's own phone: sentence `id` in the site's language, no personal
+// data, no link. `koban` must have a phone.
+void say_desk(struct plan *plan, const struct decision *decision, const char *id,
+              const struct koban *koban);
+
 // Answers an officer's text on the address it came from.
 void say_officer(struct plan *plan, const struct decision *decision, const char *id);
 

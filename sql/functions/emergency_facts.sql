@@ -34,7 +34,7 @@ begin
             m.state_reason = 'refused' as is_refused from message m
         join thread t on t.area_id = m.area_id and t.id = m.thread_id and t.state < 3
             and t.intent = 4 and t.acknowledged_ms = 0
-        where m.area_id = p_area_id and m.direction = 4
+        where m.area_id = p_area_id and m.direction = 4 and m.officer_id > 0
           and m.id > ((extract(epoch from now()) * 1000)::bigint
               - 1704067200000 - 120000) << 22
         union

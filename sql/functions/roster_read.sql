@@ -32,6 +32,7 @@ language sql security definer set search_path = public, pg_temp as $$
             'longitude', k.longitude, 'neighbour', coalesce(k.neighbour_id, 0),
             'surge_limit', k.surge_limit, 'unacknowledged', coalesce(u.n, 0),
             'consoles', coalesce(l.consoles, 0),
+            'phone_channel', coalesce(k.phone_channel_id, 0), 'phone_address', k.phone_address,
             'is_staffed', exists (select from on_duty d where d.r_koban_id = k.id
                 and d.r_role <> 3)) order by k.id), '[]')
             from koban k left join unopened u on u.koban_id = k.id

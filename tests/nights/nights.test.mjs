@@ -131,6 +131,7 @@ function says(night, { thread: row, messages, access, cannot_text: cannot }, wor
 const staffed = (n, slug) => soon("the roster is read", async () =>
   (await (await fetch(`${n.here.gateway.base}/chat/${slug}/state`)).json()).koban.is_staffed);
 const alarms = (n, login) => n.officers[login].alarms().filter((event) => event.thread === n.id);
+const desk = (n, slug) => `+9991${String(n.kobans[slug]).padStart(6, "0")}`;
 const settled = (n) => soon("settled", () => n.value("select count(*) from inbox where outcome = 0") === "0");
 
 // The link opens and claims; whoever only looks at it changes nothing.
@@ -325,6 +326,15 @@ const SENTENCES = [
     for (const text of await n.heard()) assert.ok(!text.includes(words), text);
   }],
   [/^phone of (\w+) receives: (.+)$/, (n, login, text) => n.next(n.paged, login, () => n.phone(login).texts(), text)],
+  // Known with the next who comes on duty.
+  [/^the desk ([\w-]+) has a phone$/, (n, slug) => {
+    n.here.database.rows(`update koban set phone_channel_id = 2, phone_address = '${desk(n, slug)}' where slug = '${slug}';
+      update version set value = value + 1 where name = 'roster'`);
+  }],
+  [/^phone of the desk ([\w-]+) receives: (.+)$/, (n, slug, text) =>
+    n.next(n.paged, slug, () => n.here.centre.to(desk(n, slug)).map((entry) => entry.text), text)],
+  [/^phone of the desk ([\w-]+) receives nothing more$/, (n, slug) =>
+    n.nothingMore(n.paged, slug, () => n.here.centre.to(desk(n, slug)).map((entry) => entry.text))],
   [/^phone of (\w+) receives nothing more$/, (n, login) => n.nothingMore(n.paged, login, () => n.phone(login).texts())],
   [/^phone of (\w+) gets a text with "(.+)"$/, (n, login, words) => soon(`${login}'s phone`, () =>
     n.phone(login).texts().some((text) => text.includes(words)))],

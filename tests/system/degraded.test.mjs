@@ -55,6 +55,7 @@ test("the commit comes back late and counts: stored once, the sender is told onc
 test("unopened it rings on every console of the area and on the duty phones", async () => {
   const here = await site(), away = new Away(here.database);
   here.database.rows(`insert into duty (area_id, officer_id, koban_id, source) values (1, 103, 12, 'test');
+    update koban set phone_channel_id = 2, phone_address = '+819000000110' where id = ${DESK};
     update version set value = value + 1 where name = 'roster'`);
   const desk = await officer(here.gateway, "ito", DESK), sakura = await officer(here.gateway, "sato", 11);
   await waitFor("the roster has the phone", async () => (await here.gateway.metrics()).koban_streams === 2);
@@ -68,6 +69,7 @@ test("unopened it rings on every console of the area and on the duty phones", as
   assert.match(sakura.direct[0].text, /刺された/);
   const page = await waitFor("on the duty phone", () => here.centre.to("+819000000103")[0]);
   assert.ok(!/刺|66660011/.test(page.text), "without anything personal");
+  await waitFor("on the desk's own", () => here.centre.to("+819000000110")[0]);
   away.open();
   await healed(here.gateway);
   await waitFor("it is a thread of its own", () => {

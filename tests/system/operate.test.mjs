@@ -88,6 +88,10 @@ test("a force, its koban, officers and channels from nothing, and a text is answ
   for (const args of setup) run(args);
   assert.match(run(["officer", "password", "ani"], `${PASSWORD}\n`), /[0-9a-f]{40}/);
   run(["officer", "phone", "ani", "sms"], "+628111111\n");
+  run(["koban", "phone", "stasiun", "sms"], "+628222222\n");
+  assert.match(run(["koban", "list"]), /stasiun\t.*\tsms$/m);
+  run(["koban", "phone", "stasiun"]);
+  assert.equal(database.value("select phone_channel_id is null and phone_address = '' from koban where slug = 'stasiun'"), "t");
   run(["channel", "secret", "sms", "secret"], "a-secret-of-the-centre\n");
   run(["channel", "set", "sms", "base_url", "http://127.0.0.1:1/"]);
   const folder = mkdtempSync(join(tmpdir(), "koban-setup-"));
@@ -119,7 +123,8 @@ const mistakes = [[["officer", "add", "sato", "sakura", "S"], /has this login al
   [["channel", "set", "sms-demo", "secret", "x"], /channel secret sms-demo secret/], [["channel", "hold", "nowhere"], /no channel/],
   [["channel", "set", "sms-demo", "bass_url", "x"], /base_url/], [["koban", "area", "99", "1", "a", "Tokyo"], /Asia\/Tokyo/],
   [["koban", "add", "1", "x", "X", "91", "0"], /latitude/], [["quarantine", "show", "12345"], /no such row/],
-  [["quarantine", "release", "12345"], /no such row/], [["koban", "neighbour", "sakura", "sakura"], /no other koban/]];
+  [["quarantine", "release", "12345"], /no such row/], [["koban", "neighbour", "sakura", "sakura"], /no other koban/],
+  [["koban", "phone", "hanasaki-desk", "nowhere"], /no channel/, "+81\n"], [["koban", "phone", "sakura", "sms-demo"], /only a desk/, "+81\n"]];
 
 test("what does not exist is told by name, ends with 2, and changes nothing", () => {
   const database = new Database();
