@@ -297,6 +297,8 @@ static void threads(struct console_call *call, struct str rest, bool is_get) {
     }
     if (is_get && rest.n == 0) thread(call);
     else if (str_eq(rest, STR("draft"))) draft(call);
+    else if (str_eq(rest, STR("correct"))) console_correct(call);
+    else if (str_eq(rest, STR("correct/review"))) console_correct_review(call);
     else console_command(call, rest);
 }
 
@@ -305,6 +307,7 @@ static void get(struct console_call *call, struct str rest) {
     else if (str_eq(rest, STR("country"))) country(call);
     else if (str_eq(rest, STR("duty"))) mine(call);
     else if (str_eq(rest, STR("map"))) map(call);
+    else if (str_eq(rest, STR("corrections"))) console_corrections(call);
     else if (str_eq(rest, STR("rows"))) rows(call);
     else if (str_eq(rest, STR("search"))) search(call);
     else if (str_eq(rest, STR("events"))) events(call);

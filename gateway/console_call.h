@@ -54,6 +54,10 @@ void console_link_look(struct gateway *gateway, struct http_request *request);
 void console_link_use(struct gateway *gateway, struct http_request *request);
 // console_alert.c: "", "/<ref>", "/<ref>/<action>" below /api/alerts
 void console_alert(struct console_call *call, struct str rest, bool is_get);
+// console_correct.c: "correct" and "correct/review" below a thread; GET /api/corrections
+void console_correct(struct console_call *call);
+void console_correct_review(struct console_call *call);
+void console_corrections(struct console_call *call);
 // console_command.c
 enum { CONSOLE_CLIENT_ID_MAX = 64 };
 void console_command(struct console_call *call, struct str name);

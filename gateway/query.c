@@ -113,6 +113,13 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CONSOLE_MINE] = {"console_mine", "select console_mine($1)"},
     [QUERY_CONSOLE_DRAFT] = {"console_draft", "select console_draft($1, $2, $3, $4)"},
     [QUERY_CONSOLE_SEARCH] = {"console_search", "select console_search($1, $2)"},
+    [QUERY_CONSOLE_CORRECT] = {"console_correct",
+                               "select console_correct($1, $2, $3, $4, $5, $6, $7)"},
+    [QUERY_CONSOLE_CORRECT_REVIEW] =
+        {"console_correct_review",
+         "select console_correct_review($1, $2, $3, $4, $5, $6)"},
+    [QUERY_CONSOLE_CORRECTIONS] = {"console_corrections",
+                                   "select console_corrections($1)"},
     [QUERY_DUTY_WATCH] = {"duty_watch", "select * from duty_watch($1)"},
     [QUERY_CONSOLE_ALERTS] = {"console_alerts", "select console_alerts($1)"},
     [QUERY_CONSOLE_ALERT] = {"console_alert", "select console_alert($1, $2, $3)"},

@@ -43,7 +43,15 @@ export interface ThreadPage {
   access: { koban: number; reason: string }[]; draft: string;
   cannot_text: boolean; // the provider refuses until START
   answers: { ref: string; number: number }[]; // alerts it was written in answer to
+  corrections: Correction[];
 }
+
+// What an officer says triage got wrong: `said` is the model's word, `intent` theirs.
+export interface Correction {
+  message: string; officer: Person; said: Intent; intent: CorrectIntent;
+  state: "counts" | "waiting" | "refused";
+}
+export type CorrectIntent = "emergency" | "consultation" | "other";
 
 export interface Koban {
   id: number; area: number; slug: string; name: string;

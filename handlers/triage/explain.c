@@ -19,6 +19,13 @@ static bool is_of_text(struct str code) {
            str_eq(code, STR("danger_word"));
 }
 
+// What the model said of this very text, by which it can be corrected and learn.
+static void said_write(struct json_writer *w, const struct triage_result *result) {
+    json_w_str(w, "version", triage_version(result->triage));
+    json_w_str(w, "intent", str_of(intent_text(result->intent)));
+    json_w_int(w, "category", (int)result->category);
+}
+
 static void reasons_write(struct json_writer *w, const struct triage_result *result,
                           const struct fact_text *text) {
     for (size_t i = 0; i < result->reason_count; i++) {
@@ -30,6 +37,8 @@ static void reasons_write(struct json_writer *w, const struct triage_result *res
         if (text != NULL && is_of_text(reason->code) &&
             fact_find(text, reason->word, &span))
             span_write(w, span);
+        if (str_eq(reason->code, STR("model")) && result->triage != NULL)
+            said_write(w, result);
         json_w_close(w, '}');
     }
 }

@@ -36,6 +36,7 @@ struct triage {
     const struct language_set *set;
     const struct country *country;
     const struct triage_model *model; // NULL: none; everything is at least unclear
+    char version[MODEL_VERSION];      // of the model; empty: none
     struct words *words;
     struct look_language languages[LANGUAGE_SET_MAX];
     const int *danger; // list of each language of the set's danger words

@@ -5,6 +5,7 @@
 #include "handlers/triage/model.h"
 
 #include <math.h>
+#include <stdio.h>
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "model files are little endian, and so must be the machine");
@@ -37,6 +38,11 @@ const struct triage_model *model_read(struct str bytes, struct arena *arena,
         return NULL;
     }
     return model;
+}
+
+void model_version(const struct triage_model *model, char out[MODEL_VERSION]) {
+    (void)snprintf(out, MODEL_VERSION, "%012llx",
+                   (unsigned long long)(model->header.hash >> 16));
 }
 
 void model_write(struct triage_model *model, struct buf *out) {

@@ -25,6 +25,7 @@ enum {
     MODEL_WIDE_HEADS = 3,    // emergency, consultation, other
     MODEL_NARROW_HEADS = 48, // categories, then languages; unused ones are zero
     MODEL_LABEL = 8,         // bytes of a language tag
+    MODEL_VERSION = 13,      // 12 hex digits
     MODEL_LANES = 16,        // our languages, and one for those that are not clear
     MODEL_BYTES_MAX = 4 * 1024 * 1024,
 };
@@ -76,6 +77,9 @@ struct model_input {
 // The model of a file; NULL and a line in errors when it is damaged or of another format.
 const struct triage_model *model_read(struct str bytes, struct arena *arena,
                                       struct buf *errors);
+
+// What tells this model from others: the beginning of its hash, in hex.
+void model_version(const struct triage_model *model, char out[MODEL_VERSION]);
 
 // Puts what training found into a head: weights of n-grams and classes, bias last.
 void model_store_wide(struct triage_model *model, size_t head, const double *weights);

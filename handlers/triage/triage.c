@@ -38,8 +38,13 @@ const struct triage *triage_new(struct str model, const struct language_set *set
     triage->set = set;
     triage->country = country;
     triage->model = model_read(model, arena, errors);
+    if (triage->model != NULL) model_version(triage->model, triage->version);
     look_compile(triage, arena);
     return triage;
+}
+
+struct str triage_version(const struct triage *triage) {
+    return str_of(triage->version);
 }
 
 // Everything one judgement holds.

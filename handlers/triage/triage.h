@@ -67,6 +67,9 @@ const struct triage *triage_new(struct str model, const struct language_set *set
                                 const struct country *country, struct arena *arena,
                                 struct buf *errors);
 
+// The model's version, 12 hex digits; empty without a model.
+struct str triage_version(const struct triage *triage);
+
 // Judges one text. Deterministic. Longer texts than TRIAGE_TEXT_MAX are judged by their
 // beginning and their end.
 void triage_run(const struct triage *triage, const struct triage_input *input,

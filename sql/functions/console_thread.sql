@@ -45,6 +45,7 @@ begin
             a.area_id || '-' || a.id, 'number', a.number) order by r.at), '[]')
             from alert_reply r join alert a on a.area_id = r.area_id and a.id = r.alert_id
             where r.area_id = p_area_id and r.thread_id = p_thread_id),
+        'corrections', inner_corrections(p_area_id, p_thread_id),
         'draft', coalesce((select body from draft where area_id = p_area_id
             and thread_id = p_thread_id and officer_id = v_officer), ''),
         'cannot_text', (select inner_cannot_text(t.intake_id, t.channel_id, t.address)

@@ -73,6 +73,9 @@ begin
     when 'console_draft' then
         perform console_draft(s, p_area, p_thread, 'words');
         return 'y';
+    when 'console_correct' then
+        perform console_correct(s, p_area, p_thread, p_thread, 4, -1, 'm');
+        return 'y';
     when 'console_authorize' then
         perform console_authorize(s, p_area, p_thread, 'x');
         return 'y';
@@ -98,7 +101,7 @@ select f.name, e.login, t.area_id, t.id,
         when f.is_open and t.state = 3 or f.name = 'console_boot' and e.login = 'link' then 'n'
         else 'y' end as wanted
 from expected e, thread t, (values ('console_thread', false, false, false), ('console_draft', false, true, false),
-    ('console_authorize', false, true, false), ('console_rows', true, false, false), ('console_search', true, false, false),
+    ('console_authorize', false, true, false), ('console_correct', false, true, false), ('console_rows', true, false, false), ('console_search', true, false, false),
     ('console_boot', true, false, true), ('console_mine', true, false, true)) f (name, is_list, is_act, is_open);
 
 select plan((select count(*)::int from cells) + 20);
@@ -151,6 +154,7 @@ select is_empty($$
     where p.proname like 'console\_%' and p.proname not in (select name from cells)
       and p.proname not in ('console_duty', 'console_enter', 'console_scope')
       and p.proname not like 'console\_alert%' and p.proname <> 'console_map' -- alert.sql
+      and p.proname not in ('console_correct_review', 'console_corrections') -- correction.sql
 $$, 'every function of the console is in the matrix');
 
 select * from finish();

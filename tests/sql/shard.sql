@@ -13,9 +13,9 @@ where c.relkind = 'r' and c.relname in ('inbox', 'contact', 'address', 'receipt_
     'quarantine', 'rejected', 'thread', 'message', 'outbox', 'timer', 'event',
     'thread_access', 'draft', 'command_done', 'audit', 'audit_chain', 'duty', 'shift',
     'subscription', 'alert', 'alert_text', 'delivery', 'alert_progress', 'alert_reply',
-    'volunteer_group', 'volunteer_member', 'volunteer_duty', 'join_request', 'retention_mark');
+    'volunteer_group', 'volunteer_member', 'volunteer_duty', 'join_request', 'retention_mark', 'correction');
 
-select is((select count(*)::int from family), 29, 'every table of the families is known');
+select is((select count(*)::int from family), 30, 'every table of the families is known');
 
 select is_empty($$
     select f.relname, k.conname from family f
