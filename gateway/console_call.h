@@ -17,6 +17,7 @@ struct console_call {
     bool has_session;
     int32_t area_id;
     int64_t thread_id;
+    struct str visit_id; // the client's, of a visit: it has no thread yet
     bool flag, is_leaving;
     int32_t number;
 };
@@ -65,9 +66,10 @@ void console_command(struct console_call *call, struct str name);
 // answer.
 struct settle_item *console_item(struct console_call *call);
 void console_submit(struct console_call *call, struct settle_item *item);
-// console_visit.c
-void console_visit(struct console_call *call);
 void console_duty_start(struct console_call *call);
 void console_duty_end(struct console_call *call);
+// console_visit.c: POST and GET /api/visits
+void console_visit(struct console_call *call);
+void console_visit_channels(struct console_call *call);
 
 #endif

@@ -96,6 +96,19 @@ static void row_ask(struct console_call *call, int status, const char *code,
     db_send(batch, on_row, answer);
 }
 
+// A visit that was made before: its thread is found by the command.
+static void visited_ask(struct console_call *call, struct str client_id,
+                        int64_t message_id) {
+    struct answer *answer = ARENA_NEW(call->request->arena, struct answer);
+    *answer = (struct answer){call, 200, NULL, message_id};
+    struct db_batch *batch = console_batch(call);
+    if (batch == NULL) return;
+    db_call(batch, QUERY_CONSOLE_VISITED);
+    db_bytes(batch, console_session(call));
+    db_text(batch, client_id);
+    db_send(batch, on_row, answer);
+}
+
 static void rule_answer(struct console_call *call, int rule) {
     struct db_result result = {.error = DB_RULE, .rule = rule};
     (void)console_failed(call, &result);
@@ -111,7 +124,10 @@ static void on_settled(void *context, const struct settle_outcome *outcome) {
         call->thread_id = outcome->plan->thread.id;
         row_ask(call, 200, NULL, outcome->message_id);
         break;
-    case SETTLE_KNOWN: row_ask(call, 200, NULL, outcome->message_id); break;
+    case SETTLE_KNOWN:
+        if (call->visit_id.n > 0) visited_ask(call, call->visit_id, outcome->message_id);
+        else row_ask(call, 200, NULL, outcome->message_id);
+        break;
     case SETTLE_REFUSED:
         row_ask(call, 409, refusal_text(outcome->plan->refusal), 0);
         break;

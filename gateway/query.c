@@ -111,6 +111,7 @@ static const struct statement statements[QUERY_COUNT] = {
                                  "select * from console_authorize($1, $2, $3, $4)"},
     [QUERY_CONSOLE_DUTY] = {"console_duty", "select console_duty($1, $2, $3)"},
     [QUERY_CONSOLE_MINE] = {"console_mine", "select console_mine($1)"},
+    [QUERY_CONSOLE_VISITED] = {"console_visited", "select console_visited($1, $2)"},
     [QUERY_CONSOLE_DRAFT] = {"console_draft", "select console_draft($1, $2, $3, $4)"},
     [QUERY_CONSOLE_SEARCH] = {"console_search", "select console_search($1, $2)"},
     [QUERY_CONSOLE_CORRECT] = {"console_correct",

@@ -146,6 +146,7 @@ export const actions: Action[] = [
     when: inQueue, run: nextUnread },
   { id: "search", label: "action_search", group: "queue", keys: ["/"], when: always,
     run: startSearch },
+  dialogAction("visit", "action_visit", "queue", ["a"], () => always() && !s.isReader()),
   ...sections.map(sectionAction),
   { id: "reply", label: "action_reply", group: "write", keys: ["r"], when: canAct,
     run: () => focusComposer("reply") },

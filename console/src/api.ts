@@ -4,7 +4,7 @@
 // document; a lost link is an ApiError with status 0. Repeats nothing by itself: what
 // must not be lost goes through outbox.ts.
 import type { Alert, AlertAction, AlertDraft, AlertPreview, Boot, CommandBody, CommandName,
-  MapKoban, Row, ThreadPage, VolunteerGroup } from "./types";
+  MapKoban, Row, ThreadPage, VisitBody, VisitChannel, VolunteerGroup } from "./types";
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, readonly data: unknown) {
@@ -80,6 +80,9 @@ export const api = {
     call<unknown>("POST", "/api/duty", { koban, role, sound }),
   dutyEnd: (notes: { thread: string; text: string; back: boolean }[]) =>
     call<unknown>("POST", "/api/duty/end", { notes }),
+  visitChannels: () => call<{ channels: VisitChannel[] }>("GET", "/api/visits"),
+  visit: (body: VisitBody) =>
+    call<{ thread?: Row; message?: string }>("POST", "/api/visits", body),
   map: () => call<{ kobans: MapKoban[] }>("GET", "/api/map"),
   alerts: () => call<{ alerts: Alert[]; groups: VolunteerGroup[] }>("GET", "/api/alerts"),
   alertRows: (area: number, ids: string[]) =>

@@ -18,6 +18,7 @@ import { readPicture, wipePicture } from "./shell";
 import * as s from "./store";
 import { onDirect, onEvent } from "./stream";
 import { refreshOpen } from "./threads";
+import { forgetVisit } from "./visit";
 import { t } from "./words";
 
 export { command, editRefused, onReturned, sendWords } from "./commands";
@@ -102,6 +103,7 @@ function clearDesk(): void {
   s.dialog.value = null;
   s.searchRows.value = null;
   forgetAlerts();
+  forgetVisit();
   void wipePicture();
 }
 

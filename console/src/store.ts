@@ -109,7 +109,8 @@ export const sound = signal<Sound>("off");
 
 export type DialogName =
   | "close" | "transfer" | "wait" | "escalate" | "manner" | "help" | "palette"
-  | "duty_end" | "settings" | "collision" | "alert_refuse" | "alert_stop" | "alert_glass";
+  | "duty_end" | "settings" | "collision" | "alert_refuse" | "alert_stop" | "alert_glass"
+  | "visit";
 export const dialog = signal<DialogName | null>(null);
 export const toast = signal<{ text: string; isProblem: boolean; undo?: () => void } | null>(
   null);

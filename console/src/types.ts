@@ -71,6 +71,11 @@ export interface Boot {
   no_console: number[]; server_ms: number;
 }
 
+// A channel by which somebody at the counter can be written to first.
+export interface VisitChannel { name: string; adapter: string; held: boolean }
+export interface VisitBody { client_id: string; channel: string; address: string;
+  text: string }
+
 export type CommandName =
   | "open" | "claim" | "release" | "reply" | "note" | "transfer" | "status" | "manner"
   | "close" | "repeat" | "settle_unknown" | "wait" | "escalate";

@@ -98,7 +98,7 @@ test("desk, thread, dialogs, in every look", async () => {
     await assertGood(page, `note ${language} ${theme}`);
     await page.keyboard.press("Escape");
   }
-  await inEveryLanguage(page, ["e", "t", "s", "m", "?", "Control+k", "g p", "end"]);
+  await inEveryLanguage(page, ["e", "t", "s", "m", "a", "?", "Control+k", "g p", "end"]);
   await page.keyboard.press("Control+/");
   await page.keyboard.press("Control+/");
   await page.keyboard.type("/");
@@ -119,7 +119,7 @@ test("desk, thread, dialogs, in every look", async () => {
   await page.waitForSelector(".card");
   await page.waitForSelector(".strip-red", { state: "detached" });
   await assertGood(page, "card on a phone");
-  for (const key of ["e", "t", "s", "m", "?", "Control+k", "g p"]) await dialog(page, key, "phone");
+  for (const key of ["e", "t", "s", "m", "a", "?", "Control+k", "g p"]) await dialog(page, key, "phone");
   await page.click(".card-toggle");
   await page.click(".back");
   await assertGood(page, "queue on a phone");

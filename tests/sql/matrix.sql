@@ -104,7 +104,7 @@ from expected e, thread t, (values ('console_thread', false, false, false), ('co
     ('console_authorize', false, true, false), ('console_correct', false, true, false), ('console_rows', true, false, false), ('console_search', true, false, false),
     ('console_boot', true, false, true), ('console_mine', true, false, true)) f (name, is_list, is_act, is_open);
 
-select plan((select count(*)::int from cells) + 20);
+select plan((select count(*)::int from cells) + 26);
 select is(pg_temp.probe(name, login, area_id, id), wanted, name || ' as ' || login || ', thread ' || id)
 from cells order by name, login, id;
 
@@ -149,10 +149,25 @@ select is(console_thread(pg_temp.hash('supervisor'), 1, 1, 0, 1) ->> 'draft', 'w
 select console_draft(pg_temp.hash('supervisor'), 1, 1, '');
 select is(console_thread(pg_temp.hash('supervisor'), 1, 1, 0, 1) ->> 'draft', '', 'is not another''s');
 
+-- A visit's repeat: the thread it opened, to whoever opened it, as far as they see it now.
+create function pg_temp.visited(p_login text, p_client text) returns text language plpgsql as $$
+begin
+    return coalesce(console_visited(pg_temp.hash(p_login), p_client) -> 'rows' -> 0 ->> 'ref', 'n');
+exception when others then return sqlstate;
+end $$;
+insert into command_done (area_id, client_id, officer_id, thread_id, message_id)
+values (1, 'visit-1', 1, 1, 1), (1, 'visit-2', 2, 1, 1), (1, 'visit-11', 11, 1, 1);
+select is(pg_temp.visited('own', 'visit-1'), '1-1', 'a visit''s repeat hears of its thread');
+select is(pg_temp.visited('own', 'visit-2'), 'n', 'not of a colleague''s');
+select is(pg_temp.visited('next', 'visit-2'), 'n', 'nor of one that is not theirs to see');
+select is(pg_temp.visited('own', 'visit-9'), 'n', 'nor of none');
+select is(pg_temp.visited('locked', 'visit-11'), 'KB423', 'a locked console hears nothing');
+select is(pg_temp.visited('nobody', 'visit-1'), 'KB401', 'nor does nobody');
+
 select is_empty($$
     select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'public'
     where p.proname like 'console\_%' and p.proname not in (select name from cells)
-      and p.proname not in ('console_duty', 'console_enter', 'console_scope')
+      and p.proname not in ('console_duty', 'console_enter', 'console_scope', 'console_visited')
       and p.proname not like 'console\_alert%' and p.proname <> 'console_map' -- alert.sql
       and p.proname not in ('console_correct_review', 'console_corrections') -- correction.sql
 $$, 'every function of the console is in the matrix');

@@ -110,7 +110,8 @@ test("an officer opens a thread for somebody at the counter and goes on by text"
   assert.deepEqual([intent, claimed.name], ["consultation", "佐藤"]);
   assert.equal(field("+819031000005", "koban_id"), String(SAKURA), "the number as the carrier has it");
   const again = await visit(body);
-  assert.deepEqual([again.status, value("select count(*) from thread where address = '+819031000005'")], [200, "1"]);
+  assert.deepEqual([again.status, again.json.thread?.ref, value("select count(*) from thread where address = '+819031000005'")],
+    [200, ref, "1"], "a repeat hears of the same thread");
   assert.equal(here.centre.to("+819031000005").length, 0, "nothing is said by itself");
   assert.equal((await sato.command(ref, "reply", { text: "財布が見つかりました", force: true })).status, 200);
   await waitFor("the text", () => here.centre.to("+819031000005").find((entry) => entry.text.includes("見つかりました")));

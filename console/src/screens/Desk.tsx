@@ -13,9 +13,12 @@ import { surge as surgeNow } from "../queue";
 import { ageText, secondsText, t, tCode, timeText } from "../words";
 import { categoryOf } from "../codes";
 import { ActionButton } from "./ActionButton";
-import { Dialogs } from "./Dialogs";
 import { Icon } from "./icons";
-import { SectionView } from "./views";
+import { lazy, SectionView } from "./views";
+
+// A chunk of its own, read as the desk opens: it is there before the first key.
+const Dialogs = lazy(() => import("./Dialogs"), ({ children }) =>
+  s.dialog.value ? <div class="toast-room"><div class="toast">{children}</div></div> : null);
 
 function SectionButtons({ words }: { words: boolean }) {
   return <>{sectionsOfMine().map((one) => <ActionButton key={one.id} id={`go_${one.id}`}

@@ -19,6 +19,7 @@ import { AlertGlass, AlertRefuse, AlertStop } from "./AlertDialogs";
 import { Buttons, Frame } from "./Frame";
 import { keyText } from "./keyText";
 import { LookChoice } from "./SignIn";
+import { Visit } from "./Visit";
 
 function run(name: Parameters<typeof desk.command>[0],
   body: Parameters<typeof desk.command>[1]): void {
@@ -302,9 +303,10 @@ const dialogs: Record<s.DialogName, ComponentType> = {
   close: Close, transfer: Transfer, wait: Wait, escalate: Escalate, manner: MannerChoice,
   collision: Collision, duty_end: DutyEnd, settings: Settings, help: Help, palette: Palette,
   alert_refuse: AlertRefuse, alert_stop: AlertStop, alert_glass: AlertGlass,
+  visit: Visit,
 };
 
-export function Dialogs() {
+export default function Dialogs() {
   const Shown = s.dialog.value ? dialogs[s.dialog.value] : null;
   return Shown ? <Shown /> : null;
 }

@@ -9,6 +9,7 @@ import { VirtualList } from "../list";
 import { items, queueCount } from "../queue";
 import * as s from "../store";
 import { ageText, t, timeText } from "../words";
+import { ActionButton } from "./ActionButton";
 import { Icon } from "./icons";
 
 function Search() {
@@ -36,6 +37,7 @@ function Search() {
         ? <button class="quiet" onClick={leave}>{t("back_to_queue")}</button>
         : <button class="quiet" onClick={() => act("search")} title={t("search_all")}
             aria-label={t("search_all")}><Icon name="search" /></button>}
+      <ActionButton id="visit" icon="visit" className="quiet" words={false} />
     </div>
   );
 }

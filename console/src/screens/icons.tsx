@@ -27,6 +27,7 @@ const paths: Record<string, string> = {
   send: "M4 12 20 4l-5 16-3-7z",
   discreet: "M4 4l16 16M9 5.5a6 6 0 0 1 9 5.5v5l2 2h-4M6 10v6l-2 2h10M10 21h4",
   text_only: "M5 6h14M12 6v13M9 19h6",
+  visit: "M9 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM3 20c0-9 12-9 12 0M19 8v7M15.5 11.5h7",
   clock: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4l3 2",
   close: "M6 6l12 12M18 6 6 18",
 };

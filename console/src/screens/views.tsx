@@ -2,7 +2,7 @@
 //
 // What each section draws (sections.ts says which there are). The queue is always at hand;
 // another section is a chunk of its own, read when it is first gone to.
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { signal } from "@preact/signals";
 import { section } from "../store";
 import type { SectionId } from "../store";
@@ -21,7 +21,8 @@ const views: Record<SectionId, ComponentType> = {
 
 // `lazy(() => import("./Map"))`: the module's default export once it is there, until then
 // a word; with the link down a way to try again.
-export function lazy(load: () => Promise<{ default: ComponentType }>): ComponentType {
+export function lazy(load: () => Promise<{ default: ComponentType }>, 
+  room: ComponentType = Room): ComponentType {
   const view = signal<ComponentType | null>(null), isFailed = signal(false);
   let isAsked = false;
   function ask() {
@@ -34,13 +35,18 @@ export function lazy(load: () => Promise<{ default: ComponentType }>): Component
     const View = view.value;
     if (View) return <View />;
     if (!isAsked) ask();
+    const Waiting = room;
     return (
-      <div class="panes nothing">
+      <Waiting>
         <p role="status">{isFailed.value ? t("no_link") : t("loading")}</p>
         {isFailed.value && <button onClick={ask}>{t("try_again")}</button>}
-      </div>
+      </Waiting>
     );
   };
+}
+
+function Room({ children }: { children?: ComponentChildren }) {
+  return <div class="panes nothing">{children}</div>;
 }
 
 export function SectionView() {
