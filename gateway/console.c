@@ -125,26 +125,11 @@ static struct str query(struct http_request *request, const char *key) {
     return value;
 }
 
-static void boot(struct console_call *call) {
+// What is asked with nothing but the session.
+static void plain(struct console_call *call, enum query query) {
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
-    db_call(batch, QUERY_CONSOLE_BOOT);
-    db_bytes(batch, console_session(call));
-    console_send(call, batch);
-}
-
-static void map(struct console_call *call) {
-    struct db_batch *batch = console_batch(call);
-    if (batch == NULL) return;
-    db_call(batch, QUERY_CONSOLE_MAP);
-    db_bytes(batch, console_session(call));
-    console_send(call, batch);
-}
-
-static void mine(struct console_call *call) {
-    struct db_batch *batch = console_batch(call);
-    if (batch == NULL) return;
-    db_call(batch, QUERY_CONSOLE_MINE);
+    db_call(batch, query);
     db_bytes(batch, console_session(call));
     console_send(call, batch);
 }
@@ -303,10 +288,11 @@ static void threads(struct console_call *call, struct str rest, bool is_get) {
 }
 
 static void get(struct console_call *call, struct str rest) {
-    if (str_eq(rest, STR("boot"))) boot(call);
+    if (str_eq(rest, STR("boot"))) plain(call, QUERY_CONSOLE_BOOT);
     else if (str_eq(rest, STR("country"))) country(call);
-    else if (str_eq(rest, STR("duty"))) mine(call);
-    else if (str_eq(rest, STR("map"))) map(call);
+    else if (str_eq(rest, STR("duty"))) plain(call, QUERY_CONSOLE_MINE);
+    else if (str_eq(rest, STR("channels"))) plain(call, QUERY_CONSOLE_CHANNELS);
+    else if (str_eq(rest, STR("map"))) plain(call, QUERY_CONSOLE_MAP);
     else if (str_eq(rest, STR("corrections"))) console_corrections(call);
     else if (str_eq(rest, STR("rows"))) rows(call);
     else if (str_eq(rest, STR("search"))) search(call);

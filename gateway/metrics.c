@@ -58,6 +58,8 @@ static const struct metric_entry entries[METRIC_COUNT] = {
                               "Events in quarantine that nobody has looked at"},
     [METRIC_BROKEN] = {"koban_channels_broken", "gauge",
                        "Channels held because their provider refuses us"},
+    [METRIC_QUIET] = {"koban_channels_quiet", "gauge",
+                      "Channels that are quieter than usual for the hour"},
     [METRIC_ALERT_WAITING] = {"koban_alert_recipients_waiting", "gauge",
                               "Recipients of alerts under way that are still to be told"},
     [METRIC_WATCH_AGE] = {"koban_watch_age_seconds", "gauge",

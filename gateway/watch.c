@@ -9,12 +9,13 @@
 #include "gateway/clock.h"
 #include "gateway/metrics.h"
 
-enum { MS = 1000 };
+enum { MS = 1000, COUNT_BEATS = 30 };
 
 struct watch {
     struct gateway *gateway;
     int64_t read_ms; // monotonic, of the last reading that came back
-    bool is_reading;
+    bool is_reading, is_counting;
+    unsigned beats;
 };
 
 struct watch *watch_new(struct gateway *gateway) {
@@ -49,8 +50,26 @@ static void on_read(void *context, const struct db_result *result) {
                     db_get_int(result, 0, 0, (int)i) / columns[i].unit);
 }
 
+static void on_counted(void *context, const struct db_result *result) {
+    struct watch *watch = context;
+    watch->is_counting = false;
+    if (result->error == DB_OK && db_rows(result, 0) > 0)
+        metrics_set(METRIC_QUIET, db_get_int(result, 0, 0, 0));
+}
+
+// What has come in on each channel is counted behind the traffic, each half minute.
+static void channels_count(struct watch *watch, struct db *db) {
+    bool is_due = watch->beats++ % COUNT_BEATS == 0;
+    if (!is_due || watch->is_counting) return;
+    watch->is_counting = true;
+    struct db_batch *batch = db_batch_new(db);
+    db_call(batch, QUERY_CHANNEL_TALLY);
+    db_send(batch, on_counted, watch);
+}
+
 void watch_beat(struct watch *watch) {
     struct db *db = watch->gateway->db_shell;
+    if (db_is_ready(db)) channels_count(watch, db);
     metrics_set(METRIC_WATCH_AGE, (clock_monotonic_ms() - watch->read_ms) / MS);
     if (watch->is_reading || !db_is_ready(db)) return;
     watch->is_reading = true;

@@ -67,7 +67,7 @@ export interface Boot {
   duty: { koban: number; started_ms: number } | null;
   force: { id: number; name: string; country: string; language: string };
   areas: Area[]; kobans: Koban[]; threads: Row[];
-  positions: Record<string, number>; canned: Canned[]; held: string[];
+  positions: Record<string, number>; canned: Canned[]; held: string[]; quiet?: string[];
   no_console: number[]; server_ms: number;
 }
 

@@ -53,6 +53,9 @@ begin
             where g.told_at is not null and (k.id = any (v_scope.r_kobans)
                 or k.area_id = any (v_scope.r_areas))),
         'held', (select coalesce(jsonb_agg(c.name), '[]') from channel c where c.is_held),
+        'quiet', (select coalesce(jsonb_agg(c.name order by c.name), '[]')
+            from channel c join channel_pace p on p.intake_id = c.intake_id
+                and p.channel_id = c.id and p.is_quiet),
         'server_ms', (extract(epoch from clock_timestamp()) * 1000)::bigint);
 end $$;
 alter function console_boot(bytea) owner to koban_scoped;

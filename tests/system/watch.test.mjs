@@ -3,6 +3,7 @@
 // The gauges that alarms are made of, from a real database through /metrics.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertSchema } from "../../console/tests/openapi.mjs";
 import { officer, site, sms, waitFor } from "./harness.mjs";
 
 test("an emergency that nobody opens grows old, and is nothing once it is opened", async () => {
@@ -26,5 +27,26 @@ test("an emergency that nobody opens grows old, and is nothing once it is opened
   database.psql("postgres", "postgres", `alter database ${database.name} allow_connections true`);
   await waitFor("and again", async () => await gauge("watch_age_seconds") <= 1);
   console.close();
+  await koban.end();
+});
+
+test("a channel that is quieter than usual for the hour is counted and told", async () => {
+  // Four weeks of thirty texts an hour; in the last hour none. The marks: nothing else to count.
+  const koban = await site({ before: (database) => database.rows(`
+    insert into channel_tally select intake_id, id, date_bin('10 minutes', now(), 'epoch') - h * interval '10 minutes', 5, now()
+      from channel, generate_series(7, 4 * 1008 + 200) h where name = 'sms-demo';
+    insert into channel_tally_mark select distinct intake_id, ((extract(epoch from now()) * 1000)::bigint - 1704067200000 - 11000) << 22 from channel`) });
+  const { gateway } = koban;
+  await waitFor("the gauge", async () => (await gateway.metrics()).koban_channels_quiet === 1);
+  const mori = await officer(gateway, "mori");
+  const { status, json } = await mori.call("GET", "/api/channels");
+  assert.equal(status, 200);
+  assertSchema("Channels", json);
+  assert.deepEqual(json.channels.filter((one) => one.quiet).map(({ name, hour, usual_hour: usual }) => [name, hour, usual]),
+    [["sms-demo", 0, 30]]);
+  const boot = (await mori.call("GET", "/api/boot")).json;
+  assertSchema("Boot", boot);
+  assert.deepEqual(boot.quiet, ["sms-demo"]);
+  mori.close();
   await koban.end();
 });

@@ -96,6 +96,8 @@ function Strips() {
         <Icon name="bell" /> {t("no_console", { koban: s.kobanName(koban) })}</p>)}
       {(boot?.held ?? []).map((name) => <p class="strip strip-amber">
         {t("channel_held", { channel: name })}</p>)}
+      {["supervisor", "admin"].includes(boot?.me.role ?? "") && (boot?.quiet ?? []).map((name) =>
+        <p class="strip strip-amber">{t("channel_quiet", { channel: name })}</p>)}
       {glass.value.map((a) => <button class="strip strip-red" onClick={() => goAlert(a.ref)}>
         <Icon name="alert" /> {t("alert_glass_told", { number: a.number,
           name: a.approver?.name ?? "" })}</button>)}
