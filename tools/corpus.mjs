@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The corpus against itself and against an evaluation file: node tools/corpus.mjs FOLDER [LINES].
+// The corpus against itself, against the frozen set and an evaluation file:
+// node tools/corpus.mjs FOLDER FROZEN-FOLDER [LINES].
 // Prints a line for each finding. Two messages are near when nine tenths of their runs of three
 // characters are the same; twins that differ by a word are welcome where their intent differs.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const NEAR = 0.9, SHORT = 12, SHARED_MOST = 400;
 const LEAST_OF_LANE = 0.12;
-const [folder, evaluation] = process.argv.slice(2);
+const [folder, frozen, evaluation] = process.argv.slice(2);
 
 // What people vary without saying anything else.
 function folded(text) {
@@ -23,7 +24,7 @@ function read(path, columns, add) {
   });
 }
 
-function corpusRows() {
+function rowsOf(folder) {
   const rows = [];
   for (const language of readdirSync(folder, { withFileTypes: true }).filter((d) => d.isDirectory())) {
     for (const name of readdirSync(`${folder}/${language.name}`).filter((n) => n.endsWith(".tsv")).sort())
@@ -88,14 +89,14 @@ function balance(rows) {
 }
 
 function leaks(rows) {
-  if (evaluation === undefined || !existsSync(evaluation)) return [];
-  const unseen = [];
-  read(evaluation, 4, (row) => unseen.push({ at: row.at, isUnseen: true, key: folded(row.text) }));
+  const unseen = rowsOf(frozen).map((row) => ({ at: row.at, isUnseen: true, key: row.key }));
+  if (evaluation !== undefined && existsSync(evaluation))
+    read(evaluation, 4, (row) => unseen.push({ at: row.at, isUnseen: true, key: folded(row.text) }));
   return nearOnes([...rows.map((r) => ({ ...r })), ...unseen], (a, b) => a.isUnseen === true && b.isUnseen !== true,
-    (row, earlier) => `${earlier.at}: stands in the evaluation file (line ${row.at.split(":").pop()})`);
+    (row, earlier) => `${earlier.at}: stands in ${row.at}, which is never trained on`);
 }
 
-const rows = corpusRows();
+const rows = rowsOf(folder);
 const findings = [
   ...twice(rows),
   ...nearOnes(rows, (a, b) => a.language === b.language && a.intent === b.intent,
