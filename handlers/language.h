@@ -98,7 +98,6 @@ struct language {
     struct str name; // in itself
     bool is_draft;
     bool has_spaces; // words are divided by spaces: lists match whole words
-    bool is_learnt;  // the model was trained in it; else it is no judge: a person reads
     const struct sentence *sentences;
     size_t sentence_count;
     struct word_list keywords[WORD_COUNT];

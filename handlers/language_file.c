@@ -261,10 +261,9 @@ static const struct page_text *pages_read(struct data_node root, const char *key
 const struct language *language_read(struct str bytes, struct str name,
                                      struct arena *arena, struct buf *errors) {
     static const char *const keys[] = {
-        "language", "name",       "draft",    "has_spaces", "self",  "call_words",
-        "longest",  "sentences",  "keywords", "yes",        "no",    "pleas",
-        "all",      "none",       "hours",    "classes",    "rules", "phrases",
-        "pages",    "pages_easy", "learnt",   NULL};
+        "language",  "name",     "draft", "has_spaces", "self",  "call_words", "longest",
+        "sentences", "keywords", "yes",   "no",         "pleas", "all",        "none",
+        "hours",     "classes",  "rules", "phrases",    "pages", "pages_easy", NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;
@@ -277,7 +276,6 @@ const struct language *language_read(struct str bytes, struct str name,
     language->name = data_str(root, "name", true);
     language->is_draft = data_bool(root, "draft", true);
     language->has_spaces = data_bool(root, "has_spaces", true);
-    language->is_learnt = data_bool(root, "learnt", false);
     reading.call_words = language_words(root, "call_words", language->has_spaces);
     longest_read(root, &reading);
     struct sentence_argument *longest =

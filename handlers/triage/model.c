@@ -168,6 +168,10 @@ const struct model_lane *model_lane(const struct triage_model *model,
     return &model->lanes[0];
 }
 
+bool model_has_learnt(const struct triage_model *model, struct str language) {
+    return model_lane(model, language) != &model->lanes[0];
+}
+
 float model_probability(const struct model_lane *lane, float score) {
     return 1.0F / (1.0F + expf(-(lane->a * score + lane->b)));
 }

@@ -100,6 +100,10 @@ void model_score_classes(const struct triage_model *model,
 const struct model_lane *model_lane(const struct triage_model *model,
                                     struct str language);
 
+// Whether it was trained in the language with lines enough to have a lane: else it is no
+// judge of it, and a person reads.
+bool model_has_learnt(const struct triage_model *model, struct str language);
+
 // Probability of an emergency from its decision value.
 float model_probability(const struct model_lane *lane, float score);
 

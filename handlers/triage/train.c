@@ -16,6 +16,7 @@ enum {
     CATEGORY_LEAST = 6,
     LANGUAGE_LEAST = 6,
     LANGUAGE_STRIDE = 5,
+    LANE_LEAST = 500, // lines of a language, from which the model is a judge of it
     NO_FOLD = FOLDS,
     SOURCE_BYTES = 1 << 26
 };
@@ -211,6 +212,11 @@ static void lane_make(struct training *t, struct str tag, struct model_lane *lan
         if (!is_judged(t, i) || (tag.n > 0 && !str_eq(row->language, tag))) continue;
         rows[count++] =
             (struct calibrate_row){t->unseen[i], row->intent == INTENT_EMERGENCY};
+    }
+    if (tag.n > 0 && count < LANE_LEAST) {
+        buf_addf(report, "%.*s: %zu lines, too few to judge by (%d)\n", (int)tag.n, tag.p,
+                 count, LANE_LEAST);
+        return;
     }
     if (count == 0) return;
     memcpy(lane->language, tag.p != NULL ? tag.p : "", tag.n);

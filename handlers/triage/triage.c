@@ -191,7 +191,9 @@ static void judge_model(struct judging *j) {
 
 // Whether the model can judge the text's language: one of ours that it was trained in.
 static bool is_learnt(const struct judging *j) {
-    return j->detected.language != NULL && j->detected.language->is_learnt;
+    const struct language *language = j->detected.language;
+    if (language == NULL || j->triage->model == NULL) return language != NULL;
+    return model_has_learnt(j->triage->model, language->tag);
 }
 
 static void rule_apply(struct judging *j, const struct look_rule *known) {

@@ -5,7 +5,7 @@
 // told with its file and line before anybody is served.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -22,7 +22,7 @@ after(() => rmSync(folder, { recursive: true }));
 function tagalog() {
   const file = read("handlers/language/en.json");
   const say = (id, normal, text_only) => Object.assign(file.sentences[id], { normal }, text_only ? { text_only } : {});
-  Object.assign(file, { language: "tl", name: "Tagalog", draft: true, learnt: false, self: ["tl", "tagalog"],
+  Object.assign(file, { language: "tl", name: "Tagalog", draft: true, self: ["tl", "tagalog"],
     call_words: ["tumawag", "tawag", "tawagan"], yes: ["1", "oo", "opo"], no: ["2", "hindi"],
     pleas: ["saklolo", "tulong", "tulungan ninyo ako"],
     keywords: { stop: ["itigil"], start: ["simulan"], join: ["sumali"], move: ["lumipat"], info: ["impormasyon"],
@@ -118,6 +118,45 @@ test("the words of the new language raise, without a new model", () => {
   assert.equal(classify("ang pitaka ko ay nawala kahapon sa palengke").intent, "unclear");
   assert.equal(classify("nasusunog ang bahay ng kapitbahay namin").intent, "emergency");
   assert.equal(classify("itigil").intent, "command");
+});
+
+// Lines enough to judge by; what is asked below is none of them.
+function corpus() {
+  const ends = ["", "ngayon", "bilisan ninyo", "pakiusap", "po", "kasama ang mga bata", "kagabi pa", "opo", "salamat"];
+  const kinds = [
+    ["attack_now", "emergency", "assault", 3, ["may lalaking may kutsilyo", "nasusunog ang bahay", "sinasakal niya ang kapitbahay",
+      "dumudugo ang ulo ng bata", "hindi na humihinga ang tatay ko"], ["sa kanto", "sa palengke", "sa tabi namin", "dito sa amin", "sa ilog"]],
+    ["lost_item", "consultation", "lost_and_found", 0, ["nawala ang pitaka ko", "saan kukuha ng permiso", "maingay ang kapitbahay",
+      "anong oras bukas ang kubo", "may nakaparadang kotse"], ["kahapon", "sa palengke", "sa kanto", "noong Lunes", "tuwing gabi"]],
+    ["chatter", "other", "other", 0, ["magandang umaga", "ang ganda ng panahon", "kumain ka na ba", "nanalo ang koponan", "bili na kayo"],
+      ["mga kaibigan", "sa lahat", "haha", "mahal kita", "sa Linggo"]]];
+  return kinds.flatMap(([situation, intent, category, urgency, heads, middles]) => heads.flatMap((head, h) => middles.flatMap((middle) =>
+    ends.map((end) => [`${situation}_${h}`, intent, category, urgency, `${head} ${middle} ${end}`.trim()].join("\t"))))).join("\n");
+}
+
+test("a corpus file of the new language makes the model a judge of it", () => {
+  write();
+  const lines = join(folder, "corpus"), model = join(folder, "model.bin");
+  mkdirSync(join(lines, "tl"), { recursive: true });
+  mkdirSync(join(lines, "en"), { recursive: true });
+  writeFileSync(join(lines, "tl", "a.tsv"), corpus());
+  cpSync(join(ROOT, "handlers/triage/corpus/en/a.tsv"), join(lines, "en", "a.tsv"));
+  const report = execFileSync(PROGRAM, [...settings, "train", lines, model], { cwd: ROOT, encoding: "utf8" });
+  assert.match(report, /^tl: 675 lines, threshold/m);
+  const judge = (text, ...more) => JSON.parse(execFileSync(PROGRAM, [...settings, ...more, "classify"],
+    { cwd: ROOT, input: `${text}\n`, encoding: "utf8" }));
+  const trained = ["--set", `model=${model}`];
+  for (const [text, intent] of [["may lalaking may kutsilyo malapit sa bahay ng lola", "emergency"],
+    ["nawala ang pitaka ko sa simbahan", "consultation"], ["magandang umaga sa inyong lahat", "other"]]) {
+    const said = judge(text, ...trained);
+    assert.deepEqual([said.intent, said.language], [intent, "tl"], JSON.stringify(said));
+  }
+  // The model that ships has not learnt it: a person reads.
+  assert.equal(judge("nawala ang pitaka ko sa simbahan").intent, "unclear");
+  // With too few lines neither has this one.
+  writeFileSync(join(lines, "tl", "a.tsv"), corpus().split("\n").filter((_, i) => i % 2 === 0).join("\n"));
+  assert.match(execFileSync(PROGRAM, [...settings, "train", lines, model], { cwd: ROOT, encoding: "utf8" }), /^tl: 338 lines, too few/m);
+  assert.equal(judge("magandang umaga sa inyong lahat", ...trained).intent, "unclear");
 });
 
 test("a real gateway answers in it, with that country's numbers and times", async () => {
