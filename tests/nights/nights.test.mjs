@@ -11,7 +11,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chat, officer, site, sms, waitFor } from "../system/harness.mjs";
 
@@ -396,7 +396,10 @@ async function play(file) {
   } finally { await night.end(); }
 }
 
-for (const file of readdirSync(HERE).filter((name) => name.endsWith(".night")).sort()) {
-  if (process.env.NIGHT && !process.env.NIGHT.split(",").some((wanted) => file.includes(wanted))) continue;
-  test(basename(file, ".night").replace(/^\d+-/, "").replaceAll("-", " "), () => play(file));
-}
+// A play mostly waits, and has a gateway and a database of its own: two at a time.
+describe("nights", { concurrency: wantsNarration ? 1 : 2 }, () => {
+  for (const file of readdirSync(HERE).filter((name) => name.endsWith(".night")).sort()) {
+    if (process.env.NIGHT && !process.env.NIGHT.split(",").some((wanted) => file.includes(wanted))) continue;
+    test(basename(file, ".night").replace(/^\d+-/, "").replaceAll("-", " "), () => play(file));
+  }
+});
