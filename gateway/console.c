@@ -187,10 +187,38 @@ static void draft(struct console_call *call) {
     console_send(call, batch);
 }
 
+static void phrases_write(struct json_writer *w, const struct language *language,
+                          struct arena *arena) {
+    json_w_open(w, arena_cstr(arena, language->tag), '{');
+    json_w_str(w, "name", language->name);
+    json_w_bool(w, "draft", language->is_draft);
+    json_w_open(w, "list", '[');
+    for (size_t i = 0; i < language->phrase_count; i++) {
+        json_w_open(w, NULL, '{');
+        json_w_str(w, "id", language->phrases[i].id);
+        json_w_str(w, "text", language->phrases[i].text);
+        json_w_close(w, '}');
+    }
+    json_w_close(w, ']');
+    json_w_close(w, '}');
+}
+
+// The buttons of every language that has some, ours first.
+static void all_phrases_write(struct json_writer *w, const struct language_set *set,
+                              struct arena *arena) {
+    json_w_open(w, "phrases", '{');
+    for (size_t i = 0; i < set->count; i++) phrases_write(w, set->languages[i], arena);
+    for (size_t i = 0; i < set->foreign_count; i++) {
+        if (language_find(set, set->foreign[i].tag) == NULL)
+            phrases_write(w, &set->foreign[i], arena);
+    }
+    json_w_close(w, '}');
+}
+
 static void country(struct console_call *call) {
     const struct country *pack = call->gateway->house.country;
     struct buf out;
-    buf_init(&out, 64 * 1024);
+    buf_init(&out, 256 * 1024);
     struct json_writer w = {.out = &out};
     json_w_open(&w, NULL, '{');
     json_w_str(&w, "country", pack->tag);
@@ -225,6 +253,7 @@ static void country(struct console_call *call) {
     }
     json_w_close(&w, '}');
     json_w_str(&w, "consultation_number", pack->consultation_number);
+    all_phrases_write(&w, call->gateway->house.languages, call->request->arena);
     json_w_close(&w, '}');
     console_json(call->request, buf_str(&out));
     buf_free(&out);

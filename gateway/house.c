@@ -32,7 +32,7 @@ static struct language_set *languages_read(const struct config *config,
     size_t found = 0;
     size_t count = file_list(config->languages, ".json", arena, names, FILE_LIST_MAX);
     struct language_set *set = ARENA_NEW(arena, struct language_set);
-    struct str danger = {0}, danger_name = {0};
+    struct str danger = {0}, danger_name = {0}, phrases = {0}, phrases_name = {0};
     for (size_t i = 0; i < count && found < LANGUAGE_SET_MAX; i++) {
         struct str bytes, path = path_of(arena, config->languages, names[i]);
         if (!file_read(arena_cstr(arena, path), arena, &bytes)) {
@@ -40,6 +40,9 @@ static struct language_set *languages_read(const struct config *config,
         } else if (str_eq(names[i], STR("danger.json"))) {
             danger = bytes;
             danger_name = path;
+        } else if (str_eq(names[i], STR("phrases.json"))) {
+            phrases = bytes;
+            phrases_name = path;
         } else {
             const struct language *language = language_read(bytes, path, arena, errors);
             if (language != NULL) all[found++] = language;
@@ -51,6 +54,8 @@ static struct language_set *languages_read(const struct config *config,
     languages_add(set, all, found, first);
     if (danger.n > 0)
         (void)!language_danger_read(danger, danger_name, set, arena, errors);
+    if (phrases.n > 0)
+        (void)!language_phrases_read(phrases, phrases_name, set, arena, errors);
     return set;
 }
 

@@ -85,6 +85,19 @@ static void sentences_compare(struct checking *checking, const struct language *
     }
 }
 
+// A button that an officer has in our languages and not in one we do not speak.
+static void foreign_check(struct checking *checking, const struct language *foreign) {
+    const struct language *site = checking->set->languages[0];
+    for (size_t i = 0; i < site->phrase_count; i++) {
+        if (!has_phrase(foreign, site->phrases[i].id))
+            missing(checking, foreign, site,
+                    arena_cstr(checking->arena,
+                               arena_printf(checking->arena, "%.*s.phrases",
+                                            (int)foreign->tag.n, foreign->tag.p)),
+                    site->phrases[i].id);
+    }
+}
+
 static bool has_page(const struct language *language, struct str id) {
     for (size_t i = 0; i < language->page_count; i++) {
         if (str_eq(language->pages[i].id, id)) return true;
@@ -261,6 +274,8 @@ size_t house_check(const struct country *country, const struct language_set *set
         pages_check(&checking, set->languages[i]);
         values_check(&checking, set->languages[i]);
     }
+    for (size_t i = 0; i < set->foreign_count && set->count > 0; i++)
+        foreign_check(&checking, &set->foreign[i]);
     meanings_check(&checking);
     return checking.found;
 }

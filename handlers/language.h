@@ -121,11 +121,14 @@ struct danger_words {
     struct word_list words;
 };
 
+// `foreign`: languages we do not speak; each has a tag, a name and phrases, no more.
 struct language_set {
     const struct language *languages[LANGUAGE_SET_MAX]; // first: the site's
     size_t count;
     const struct danger_words *danger;
     size_t danger_count;
+    const struct language *foreign;
+    size_t foreign_count;
 };
 
 // Reads and checks one file. `name` is the file's name for errors; each mistake adds a
@@ -137,6 +140,11 @@ const struct language *language_read(struct str bytes, struct str name,
 // Reads danger.json into the set. False when there was a mistake.
 bool language_danger_read(struct str bytes, struct str name, struct language_set *set,
                           struct arena *arena, struct buf *errors);
+
+// Reads phrases.json, buttons for languages we do not speak, into the set. False when
+// there was a mistake.
+bool language_phrases_read(struct str bytes, struct str name, struct language_set *set,
+                           struct arena *arena, struct buf *errors);
 
 // Adds a language to a set, which is used read-only afterwards. The first one is the
 // site's. False when it is full or the tag is there already.

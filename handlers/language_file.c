@@ -291,3 +291,35 @@ const struct language *language_read(struct str bytes, struct str name,
     data_only(root, keys);
     return file.error_count == 0 ? language : NULL;
 }
+
+static void foreign_read(struct data_node root, const char *tag,
+                         struct language *language) {
+    static const char *const keys[] = {"name", "draft", "phrases", NULL};
+    struct data_node node = data_object(root, tag);
+    language->file = root.file->name;
+    language->bytes = root.file->bytes;
+    language->tag = arena_dup(root.file->arena, str_of(tag));
+    language->name = data_str(node, "name", true);
+    language->is_draft = data_bool(node, "draft", false);
+    phrases_read(node, language);
+    data_only(node, keys);
+}
+
+bool language_phrases_read(struct str bytes, struct str name, struct language_set *set,
+                           struct arena *arena, struct buf *errors) {
+    struct data_file file = {bytes, name, arena, errors, 0};
+    json_auto_t *json = data_open(&file);
+    if (json == NULL) return false;
+    struct data_node root = data_root(&file, json);
+    struct language *out = ARENA_ARRAY(arena, struct language, json_object_size(json));
+    const char *tag;
+    json_t *value;
+    size_t n = 0;
+    json_object_foreach(json, tag, value) {
+        (void)value;
+        foreign_read(root, tag, &out[n++]);
+    }
+    set->foreign = out;
+    set->foreign_count = n;
+    return file.error_count == 0;
+}

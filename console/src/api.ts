@@ -55,6 +55,8 @@ export interface Country {
   country: string; languages: string[]; numbers: Record<string, string>;
   number_by_category: Record<string, string[]>; consultation_number: string;
   topics: { id: number; code: string; names: Record<string, string> }[];
+  // By language, the officers' own and those the gateway does not speak.
+  phrases: Record<string, { name: string; draft: boolean; list: { id: string; text: string }[] }>;
 }
 
 export const api = {

@@ -112,6 +112,31 @@ test("the Enter that confirms kanji sends nothing", async () => {
   assert.deepEqual(site.problems, []);
 });
 
+test("in another language ten phrases are buttons, marked as long as nobody has checked them", async () => {
+  const officer = await site.onDuty("sato");
+  const resident = await site.resident({ koban: "sakura" });
+  await say(resident, "Cứu tôi với, có người đánh tôi");
+  await officer.locator(".row:has-text('Cứu tôi')").click();
+  await officer.waitForSelector(".phrases button");
+  assert.equal(await officer.locator(".phrases button").count(), 10);
+  assert.equal(await officer.inputValue(".phrases select"), "vi", "triage's guess");
+  assert.ok(await officer.isVisible(".phrases .hint"), "a draft");
+  const ours = await officer.locator(".phrases button").nth(1).textContent();
+  assert.ok(!ours.includes("thương"), "named in the officer's language");
+  await officer.locator(".phrases button").nth(1).click();
+  await officer.waitForSelector(".bubble.outbound:not(.automatic):has-text('Có ai bị thương không?')");
+  // Another language, by hand.
+  await officer.selectOption(".phrases select", "pt");
+  await officer.locator(".phrases button").nth(0).click();
+  await officer.waitForSelector(".bubble.outbound:not(.automatic):has-text('Onde você está?')");
+  // In the officer's own language there is nothing to choose.
+  await say(await site.resident({ koban: "sakura" }), "桜町公園で黒い財布を落としました");
+  await officer.keyboard.press("Escape");
+  await officer.locator(".row:has-text('黒い財布')").click();
+  await officer.waitForSelector(".bubble.inbound:has-text('黒い財布')");
+  assert.equal(await officer.locator(".phrases button").count(), 0);
+});
+
 test("end of duty: each thread goes on with a line or goes back, then it is quiet", async () => {
   const officer = await site.onDuty("mori");
   const resident = await site.resident({ koban: "hama" });

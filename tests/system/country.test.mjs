@@ -105,6 +105,18 @@ test("every hole is told at once, with file and line", () => {
     assert.match(again, wrong);
 });
 
+test("each language we do not speak has the ten phrases, marked as drafts", async () => {
+  const { vi, zh, ko, ne, my, th, tl, pt, hi, ar } = read("handlers/language/phrases.json");
+  const ids = read("handlers/language/en.json").phrases.map((one) => one.id).sort();
+  assert.equal(ids.length, 10);
+  for (const one of [vi, zh, ko, ne, my, th, tl, pt, hi, ar]) {
+    assert.deepEqual(one.phrases.map(({ id }) => id).sort(), ids, one.name);
+    assert.equal(one.draft, true, one.name);
+    assert.equal(new Set(one.phrases.map(({ text }) => text)).size, 10, one.name);
+  }
+  assert.deepEqual(Object.keys(read("handlers/language/phrases.json")), Object.keys(read("handlers/language/danger.json")));
+});
+
 test("the words of the new language raise, without a new model", () => {
   write();
   const classify = (text) => JSON.parse(execFileSync(PROGRAM, [...settings, "classify"], { cwd: ROOT, input: `${text}\n`, encoding: "utf8" }));

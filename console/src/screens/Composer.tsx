@@ -15,6 +15,7 @@ import * as s from "../store";
 import type { Row } from "../types";
 import { languageText, t } from "../words";
 import { Icon } from "./icons";
+import { Phrases } from "./Phrases";
 
 function numberOf(row: Row): string | undefined {
   const pack = s.country.value;
@@ -178,6 +179,7 @@ export function Composer({ row }: { row: Row }) {
         <span class="hint">{isNote ? t("note_hint") : t("reply_hint", { language:
           languageText(row.language) })}</span>
       </div>
+      {!isNote && <Phrases row={row} />}
       {choices.length > 0 && <CannedList choices={choices} at={at} onChoose={choose} />}
       <label class="sr" for="composer">{isNote ? t("note") : t("reply_to_resident")}</label>
       <textarea id="composer" ref={input} rows={3} value={text} dir="auto"
