@@ -3,7 +3,8 @@
 // `koban train [--folds FILE] [corpus-folder [model-file]]`: makes the triage model from
 // the corpus and the language files alone; the same files give the same bytes. Prints
 // what cross-validation found, and writes every judgement of it to FILE for `make eval`.
-// The new model is in place whole or not at all.
+// The new model is in place whole or not at all. `--with-corrections` and `--rollback`:
+// cmd_learn.c.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,11 @@
 #include "gateway/command_line.h"
 #include "gateway/file.h"
 #include "gateway/house.h"
+#include "gateway/training.h"
 #include "handlers/triage/model.h"
 #include "handlers/triage/train.h"
 
-enum { MEMORY_BYTES = 1 << 24, TEXT_BYTES = 1 << 16, FOLDS_BYTES = 1 << 26 };
+enum { FOLDS_BYTES = 1 << 26 };
 
 struct training_job {
     const struct config *config;
@@ -25,12 +27,11 @@ struct training_job {
     struct buf errors;
 };
 
-// corpus/ beside the model, unless told.
-static struct str folder_beside(const char *model, struct arena *arena) {
+struct str training_beside(const char *model, const char *name, struct arena *arena) {
     const char *slash = strrchr(model, '/');
     size_t n = slash != NULL ? (size_t)(slash - model) : 0;
-    if (n == 0) return STR("corpus");
-    return arena_printf(arena, "%.*s/corpus", (int)n, model);
+    if (n == 0) return arena_printf(arena, "%s", name);
+    return arena_printf(arena, "%.*s/%s", (int)n, model, name);
 }
 
 static bool arguments_read(struct training_job *job, int argc, char **argv) {
@@ -41,18 +42,25 @@ static bool arguments_read(struct training_job *job, int argc, char **argv) {
     }
     const char *model = job->config->model;
     job->model = str_of(model);
-    job->folder = folder_beside(model, job->arena);
+    job->folder = training_beside(model, "corpus", job->arena);
     if (at < argc) job->folder = str_of(argv[at++]);
     if (at < argc) job->model = str_of(argv[at++]);
     return at == argc && !str_starts(job->folder, STR("--"));
 }
 
+struct reading {
+    struct str folder;
+    struct corpus *corpus;
+    struct arena *arena;
+    struct buf *errors;
+};
+
 // One language: what its authors wrote.
-static bool language_files(struct training_job *job, struct str tag,
-                           struct corpus *corpus) {
-    struct arena *arena = job->arena;
-    struct str names[128], folder = arena_printf(arena, "%.*s/%.*s", (int)job->folder.n,
-                                                 job->folder.p, (int)tag.n, tag.p);
+static bool language_files(const struct reading *reading, struct str tag) {
+    struct arena *arena = reading->arena;
+    struct str names[128],
+        folder = arena_printf(arena, "%.*s/%.*s", (int)reading->folder.n,
+                              reading->folder.p, (int)tag.n, tag.p);
     size_t count =
         file_list(arena_cstr(arena, folder), ".tsv", arena, names, ARRAY_LEN(names));
     bool is_right = true;
@@ -63,25 +71,26 @@ static bool language_files(struct training_job *job, struct str tag,
         file.pass = str_slice(names[i], 0, names[i].n - strlen(".tsv"));
         bool is_read = file_read(arena_cstr(arena, file.name), arena, &file.bytes);
         if (!is_read)
-            buf_addf(&job->errors, "%.*s: cannot be read\n", (int)file.name.n,
+            buf_addf(reading->errors, "%.*s: cannot be read\n", (int)file.name.n,
                      file.name.p);
-        if (!is_read || !corpus_read(corpus, &file, arena, &job->errors))
+        if (!is_read || !corpus_read(reading->corpus, &file, arena, reading->errors))
             is_right = false;
     }
     return is_right;
 }
 
-static bool files_read(struct training_job *job, struct corpus *corpus) {
-    struct str *tags = ARENA_ARRAY(job->arena, struct str, FILE_LIST_MAX);
-    size_t count = file_list(arena_cstr(job->arena, job->folder), "", job->arena, tags,
-                             FILE_LIST_MAX);
+bool training_read(struct str folder, struct corpus *corpus, struct arena *arena,
+                   struct buf *errors) {
+    struct reading reading = {folder, corpus, arena, errors};
+    struct str *tags = ARENA_ARRAY(arena, struct str, FILE_LIST_MAX);
+    size_t count = file_list(arena_cstr(arena, folder), "", arena, tags, FILE_LIST_MAX);
     bool is_right = true;
     for (size_t i = 0; i < count; i++) {
-        if (!language_files(job, tags[i], corpus)) is_right = false;
+        if (!language_files(&reading, tags[i])) is_right = false;
     }
     if (corpus->count == 0)
-        buf_addf(&job->errors, "%.*s: no corpus file (<language>/*.tsv)\n",
-                 (int)job->folder.n, job->folder.p);
+        buf_addf(errors, "%.*s: no corpus file (<language>/*.tsv)\n", (int)folder.n,
+                 folder.p);
     return is_right && corpus->count > 0;
 }
 
@@ -104,11 +113,11 @@ static bool train_all(struct training_job *job) {
     struct buf model, report, folds;
     struct arena *arena = job->arena;
     buf_init_arena(&model, arena, MODEL_BYTES_MAX);
-    buf_init_arena(&report, arena, TEXT_BYTES);
+    buf_init_arena(&report, arena, TRAINING_TEXT);
     buf_init_arena(&folds, arena, FOLDS_BYTES);
     if (!house_read(&house, job->config, arena, &job->errors)) return false;
     job->errors.n = 0; // a model that is not there yet is no mistake here
-    if (!files_read(job, &corpus)) return false;
+    if (!training_read(job->folder, &corpus, arena, &job->errors)) return false;
     struct train_input input = {&corpus, house.languages, house.country};
     struct train_output output = {&model, &report, job->folds.n > 0 ? &folds : NULL};
     bool is_made = train_run(&input, &output, arena);
@@ -119,12 +128,16 @@ static bool train_all(struct training_job *job) {
 }
 
 int cmd_train(int argc, char **argv, const struct config *config) {
-    struct training_job job = {.config = config, .arena = arena_new(MEMORY_BYTES)};
-    buf_init_arena(&job.errors, job.arena, TEXT_BYTES);
+    if (argc == 2 && strcmp(argv[1], "--with-corrections") == 0)
+        return training_learn(config);
+    if (argc == 2 && strcmp(argv[1], "--rollback") == 0) return training_rollback(config);
+    struct training_job job = {.config = config, .arena = arena_new(TRAINING_MEMORY)};
+    buf_init_arena(&job.errors, job.arena, TRAINING_TEXT);
     int code = 2;
     if (!arguments_read(&job, argc, argv)) {
         (void)fprintf(stderr,
-                      "usage: koban train [--folds FILE] [corpus-folder [model-file]]\n");
+                      "usage: koban train [--folds FILE] [corpus-folder [model-file]]\n"
+                      "       koban train --with-corrections | --rollback\n");
     } else {
         code = train_all(&job) ? 0 : 1;
         (void)fwrite(job.errors.p != NULL ? job.errors.p : "", 1, job.errors.n, stderr);

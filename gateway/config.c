@@ -65,6 +65,10 @@ static const struct key keys[] = {
            "Length of every rung of the ladder; 0 takes the country pack's."),
     NUMBER(settle_hold, 0, 0, 1,
            "1 stores and answers but settles nothing: only for measuring the intake."),
+    TEXT(
+        site_model, "",
+        "Model trained with officers' corrections (koban train --with-corrections), read "
+        "instead of `model` once it is there; empty: none."),
     TEXT(sql, "sql", "Folder of migrations, functions and seeds."),
     TEXT(trusted_proxy, "", "Address of the proxy whose X-Forwarded-For counts."),
     NUMBER(worker_silent_ms, 20000, 500, 600000,

@@ -28,11 +28,12 @@ struct config {
     const char *admin_listen; // /livez /readyz /metrics
     const char *public_url;   // for links in texts
     const char *country_pack;
-    const char *languages; // folder of language files
-    const char *model;     // triage model
-    const char *console;   // folder of the built console; empty: none
-    const char *sql;       // folder sql/, for migrate and seed
-    const char *journal;   // folder of journal files
+    const char *languages;  // folder of language files
+    const char *model;      // triage model
+    const char *site_model; // what the site has trained; empty: nothing
+    const char *console;    // folder of the built console; empty: none
+    const char *sql;        // folder sql/, for migrate and seed
+    const char *journal;    // folder of journal files
     const char *master_key_file;
     const char *trusted_proxy;
     const char *log_level;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "gateway/file.h"
+#include "gateway/site_model.h"
 #include "handlers/house_check.h"
 
 static struct str path_of(struct arena *arena, const char *folder, struct str name) {
@@ -95,6 +96,9 @@ bool house_read(struct house *house, const struct config *config, struct arena *
     if (!packs_read(house, config, arena, errors)) return false;
     if (!file_read(config->model, arena, &model))
         buf_addf(errors, "%s: cannot be read\n", config->model);
+    struct str site;
+    house->has_site_model = site_model_read(config, model, arena, &site, errors);
+    if (house->has_site_model) model = site;
     house->triage = triage_new(model, house->languages, house->country, arena, errors);
     return true;
 }

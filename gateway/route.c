@@ -60,6 +60,18 @@ void route_public(struct http_request *request, void *context) {
     else reply_file(site, request, str_slice(request->path, 1, request->path.n));
 }
 
+// Which model judges.
+static void model_write_info(const struct house *house, struct buf *out) {
+    struct str version = triage_version(house->triage);
+    const char *origin = house->has_site_model ? "site" : "shipped";
+    buf_addf(out,
+             "# HELP koban_model_info The triage model that serves\n"
+             "# TYPE koban_model_info gauge\n"
+             "koban_model_info{version=\"%.*s\",origin=\"%s\"} %d\n",
+             (int)version.n, version.p, version.n > 0 ? origin : "none",
+             version.n > 0 ? 1 : 0);
+}
+
 void route_admin(struct http_request *request, void *context) {
     struct site *site = context;
     if (str_eq(request->path, STR("/livez"))) {
@@ -72,6 +84,7 @@ void route_admin(struct http_request *request, void *context) {
         struct buf out;
         buf_init(&out, METRICS_BYTES);
         metrics_write(&out);
+        model_write_info(&site->gateway->house, &out);
         http_reply(request, 200, "text/plain; version=0.0.4", buf_str(&out));
         buf_free(&out);
     } else {

@@ -28,6 +28,7 @@ struct house {
     const struct country *country;
     const struct language_set *languages;
     const struct triage *triage;
+    bool has_site_model;   // trained here, with officers' corrections
     struct str public_url; // where officers' phones reach us; empty: pages carry no link
 };
 
