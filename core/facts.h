@@ -48,8 +48,27 @@ enum place_source {
     PLACE_OUTSIDE, // location pin far outside the force's territory
     PLACE_TEXT,    // town or landmark named
     PLACE_KNOWN,   // the contact's known koban: an assumption
-    PLACE_DESK     // nothing known: the channel's desk
+    PLACE_DESK,    // nothing known: the channel's desk
+    PLACE_WHICH    // a name that several koban have: an assumption until they say which
 };
+
+enum { PLACE_NAMES_MAX = 4, PLACE_KOBANS_MAX = 4 };
+
+// A listed name within the text.
+struct place_name {
+    struct str name;        // of the place as listed; the text may write it otherwise
+    struct str kind;        // "town", "chome", "station", ...
+    uint32_t start, length; // characters (code points) of the text as it was sent
+    int32_t kobans[PLACE_KOBANS_MAX];
+    size_t koban_count;
+};
+
+struct place_names {
+    const struct place_name *list; // in the order in which they stand
+    size_t count;
+};
+
+struct places;
 
 struct crowd;
 
@@ -73,7 +92,11 @@ struct facts {
     int32_t fresh_number;  // for a new thread
     uint8_t link_seed[32]; // fresh random bytes: tokens of one-time links come from them
     enum place_source place;
-    int32_t place_koban_id; // 0 with PLACE_NONE / PLACE_OUTSIDE
+    int32_t place_koban_id;                 // 0 with PLACE_NONE / PLACE_OUTSIDE
+    struct place_names names;               // in the text; of the channel's force
+    int32_t place_choice[PLACE_KOBANS_MAX]; // with PLACE_WHICH: those it may be
+    size_t place_choice_count;
+    const struct places *places; // all that are listed; NULL: none
     // The sender's address is an officer's own verified phone (TAKE, NO, ON, OFF).
     int64_t sender_officer_id;
     struct str sender_officer_name;

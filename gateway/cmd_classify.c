@@ -27,7 +27,8 @@ static void print_result(const struct triage_result *result, struct arena *arena
     json_w_str(&w, "language", result->language);
     json_w_str(&w, "manner", str_of(manner_text(result->manner)));
     json_w_str(&w, "model", triage_version(result->triage));
-    json_w_raw(&w, "reasons", triage_reasons_json(result, arena));
+    json_w_raw(&w, "reasons",
+               triage_reasons_json(result, (struct place_names){0}, arena));
     json_w_close(&w, '}');
     buf_add_char(&out, '\n');
     (void)fwrite(out.p, 1, out.n, stdout);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// koban officer, shift, koban, import: who and where. Each change moves the roster, so
+// koban officer, shift, koban: who and where. Each change moves the roster, so
 // that serving processes see it within a second.
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,6 @@
 #include "core/codec.h"
 #include "core/hmac.h"
 #include "core/seal.h"
-#include "core/utf8.h"
 #include "gateway/cli_group.h"
 #include "gateway/command_line.h"
 #include "gateway/directory.h"
@@ -145,26 +144,12 @@ static const char *shift_take(const struct cli *cli, const char **fields, int co
                        arena);
 }
 
-// Stored folded, as texts are compared.
-static const char *place_take(const struct cli *cli, const char **fields, int count,
-                              struct arena *arena) {
-    if (count != 2 || fields[1][0] == '\0') return "not KOBAN,NAME";
-    struct str folded = utf8_fold(str_of(fields[1]), arena);
-    return sentence_of(cli_query(cli->conn, "select admin_place_put($1, $2, $3)",
-                                 fields[0], arena_cstr(arena, folded), fields[1], NULL),
-                       arena);
-}
-
 static int shift_import(const struct cli *cli) {
     return file_take(cli, shift_take, "shifts");
 }
 
 static int shift_list(const struct cli *cli) {
     return cli_table(cli->conn, "select * from admin_shift_list()", NULL);
-}
-
-static int import_places(const struct cli *cli) {
-    return file_take(cli, place_take, "places");
 }
 
 // ---- forces, areas, koban
@@ -263,11 +248,6 @@ static const struct cli_command koban_commands[] = {
      koban_territory},
 };
 
-static const struct cli_command import_commands[] = {
-    {"places", "FILE.csv", 1, 1, false, "KOBAN,NAME of a town or landmark a line",
-     import_places},
-};
-
 int cmd_officer(int argc, char **argv, const struct config *config) {
     return cli_group(officer_commands, ARRAY_LEN(officer_commands), argc, argv, config);
 }
@@ -278,8 +258,4 @@ int cmd_shift(int argc, char **argv, const struct config *config) {
 
 int cmd_koban(int argc, char **argv, const struct config *config) {
     return cli_group(koban_commands, ARRAY_LEN(koban_commands), argc, argv, config);
-}
-
-int cmd_import(int argc, char **argv, const struct config *config) {
-    return cli_group(import_commands, ARRAY_LEN(import_commands), argc, argv, config);
 }

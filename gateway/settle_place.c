@@ -4,35 +4,38 @@
 // by: reserved in runs, so that a batch does not ask for each.
 #include "gateway/settle_work.h"
 #include "gateway/territory.h"
+#include "handlers/places.h"
+#include "handlers/where.h"
+
+static void names_find(struct lane *lane, struct work *work) {
+    struct facts *facts = &work->facts;
+    struct place_name found[PLACE_NAMES_MAX];
+    size_t count = places_find(facts->places, lane->settle->gateway->house.country,
+                               work->item->event.text, lane->arena, found);
+    count = where_keep_own(facts, found, count);
+    if (count == 0) return;
+    struct place_name *kept = ARENA_ARRAY(lane->arena, struct place_name, count);
+    memcpy(kept, found, count * sizeof *kept);
+    facts->names = (struct place_names){kept, count};
+}
 
 // Where an event goes that has no open thread; and what its words or pin say of a place.
 void place_find(struct lane *lane, struct work *work) {
     struct facts *facts = &work->facts;
     const struct event *event = &work->item->event;
-    const struct channel *channel = facts->channel;
     const struct territory *territory = lane->directory->territory;
-    facts->place = PLACE_DESK;
-    facts->place_koban_id = channel->desk_koban_id;
+    facts->places = territory_places(territory);
+    facts->names = (struct place_names){0};
     if (event->has_position) {
+        int32_t desk = facts->channel->desk_koban_id;
         facts->place = territory_by_pin(territory, event->latitude, event->longitude,
                                         &facts->place_koban_id);
-        if (facts->place == PLACE_OUTSIDE) facts->place_koban_id = channel->desk_koban_id;
+        if (facts->place == PLACE_OUTSIDE) facts->place_koban_id = desk;
         return;
     }
     const struct koban *page = roster_koban_by_slug(facts->roster, event->koban_slug);
-    if (territory_by_text(territory, event->text, lane->arena, &facts->place_koban_id)) {
-        facts->place = PLACE_TEXT;
-    } else if (page != NULL) {
-        // Written on this koban's own page.
-        facts->place = PLACE_CHANNEL;
-        facts->place_koban_id = page->id;
-    } else if (channel->koban_id != 0) {
-        facts->place = PLACE_CHANNEL;
-        facts->place_koban_id = channel->koban_id;
-    } else if (facts->contact.known_koban_id != 0) {
-        facts->place = PLACE_KNOWN;
-        facts->place_koban_id = facts->contact.known_koban_id;
-    }
+    names_find(lane, work);
+    where_find(facts, page != NULL ? page->id : 0);
 }
 
 // The area a new thread of this work would open in; 0 when it opens none.

@@ -11,13 +11,11 @@
 
 #include "core/json.h"
 #include "core/log.h"
-#include "core/utf8.h"
 
 enum {
     TERRITORIES_MAX = 8192,
-    PLACES_MAX = 65536,
     NEAREST_MAX_M = 30000,
-    NAME_MIN = 4,
+    KOBAN_NAMES = 4,
     DRAWING_BYTES_MAX = 64 * 1024
 };
 
@@ -25,11 +23,6 @@ struct shape {
     int32_t koban_id;
     GEOSGeometry *geometry;
     const GEOSPreparedGeometry *prepared;
-};
-
-struct named {
-    int32_t koban_id;
-    struct str folded;
 };
 
 struct spot {
@@ -42,8 +35,7 @@ struct territory {
     struct arena *arena;
     struct shape *shapes;
     size_t shape_count;
-    struct named *names; // longest first
-    size_t name_count;
+    struct places *places;
     struct spot *spots;
     size_t spot_count;
 };
@@ -77,17 +69,36 @@ static void shapes_read(struct territory *territory, const json_t *list) {
     GEOSGeoJSONReader_destroy_r(territory->geos, reader);
 }
 
-static void names_read(struct territory *territory, const json_t *list) {
-    size_t count = json_array_size(list);
-    if (count > PLACES_MAX) count = PLACES_MAX;
-    territory->names = ARENA_ARRAY(territory->arena, struct named, count);
-    for (size_t i = 0; i < count; i++) {
-        const json_t *entry = json_array_get(list, i);
-        struct str folded = json_str(entry, "folded");
-        if (folded.n < NAME_MIN) continue;
-        territory->names[territory->name_count++] = (struct named){
-            (int32_t)json_int(entry, "koban", 0), arena_dup(territory->arena, folded)};
-    }
+static struct place_entry listed(const json_t *entry) {
+    struct str spelling = json_str(entry, "spelling");
+    return (struct place_entry){.spelling = spelling,
+                                .name = json_str(entry, "name"),
+                                .kind = json_str(entry, "kind"),
+                                .koban_id = (int32_t)json_int(entry, "koban", 0),
+                                .mode = (enum place_mode)json_int(entry, "mode", 0)};
+}
+
+// What a koban is called itself, in each language; a desk is no place.
+static size_t own_names(const struct koban *koban, struct place_entry *out) {
+    struct str names[KOBAN_NAMES] = {koban->name, koban->name_ja, koban->name_id,
+                                     koban->name_en};
+    for (size_t i = 0; i < KOBAN_NAMES && !koban->is_desk; i++)
+        out[i] = (struct place_entry){names[i], koban->name, STR("koban"), koban->id,
+                                      PLACE_MODE_PLAIN};
+    return koban->is_desk ? 0 : KOBAN_NAMES;
+}
+
+static void places_read(struct territory *territory, const json_t *list,
+                        const struct roster *roster) {
+    size_t count = json_array_size(list), own = roster->koban_count * KOBAN_NAMES;
+    struct arena *arena = arena_new(0);
+    struct place_entry *entries = ARENA_ARRAY(arena, struct place_entry, count + own);
+    own = 0;
+    for (size_t i = 0; i < roster->koban_count; i++)
+        own += own_names(&roster->kobans[i], entries + own);
+    for (size_t i = 0; i < count; i++) entries[own + i] = listed(json_array_get(list, i));
+    territory->places = places_new(entries, own + count, territory->arena);
+    arena_free(arena);
 }
 
 static void spots_read(struct territory *territory, const struct roster *roster) {
@@ -108,7 +119,7 @@ struct territory *territory_new(struct str json, const struct roster *roster) {
     struct json_result result;
     json_auto_t *document = json_read(json, arena, &result);
     shapes_read(territory, json_array_of(document, "territories"));
-    names_read(territory, json_array_of(document, "places"));
+    places_read(territory, json_array_of(document, "places"), roster);
     spots_read(territory, roster);
     return territory;
 }
@@ -164,16 +175,8 @@ enum place_source territory_by_pin(const struct territory *territory, double lat
     return place == PLACE_PIN ? place : nearest(territory, latitude, longitude, koban_id);
 }
 
-bool territory_by_text(const struct territory *territory, struct str text,
-                       struct arena *arena, int32_t *koban_id) {
-    if (territory->name_count == 0 || text.n == 0 || text.n > 4096) return false;
-    struct str folded = utf8_fold(text, arena);
-    for (size_t i = 0; i < territory->name_count; i++) {
-        if (!str_contains(folded, territory->names[i].folded)) continue;
-        *koban_id = territory->names[i].koban_id;
-        return true;
-    }
-    return false;
+const struct places *territory_places(const struct territory *territory) {
+    return territory->places;
 }
 
 // ---- drawings

@@ -12,6 +12,7 @@
 #include "core/facts.h"
 #include "core/koban.h"
 #include "core/str.h"
+#include "handlers/places.h"
 
 struct territory;
 
@@ -24,9 +25,8 @@ void territory_free(struct territory *territory);
 enum place_source territory_by_pin(const struct territory *territory, double latitude,
                                    double longitude, int32_t *koban_id);
 
-// A town, chome or landmark that stands in the text; the longest name wins.
-bool territory_by_text(const struct territory *territory, struct str text,
-                       struct arena *arena, int32_t *koban_id);
+// The names by which texts find a koban: those that are listed, and the koban's own.
+const struct places *territory_places(const struct territory *territory);
 
 // Which koban a drawing (GeoJSON Polygon or MultiPolygon; one that crosses itself is
 // mended) shares ground with, in the order of their ids; of a koban without a territory

@@ -9,7 +9,7 @@
 #include "handlers/ladder.h"
 #include "handlers/say.h"
 
-enum { QUESTIONS_A_THREAD = 2, OTHER_RISES_AGAIN_MS = 60 * 60 * 1000 };
+enum { OTHER_RISES_AGAIN_MS = 60 * 60 * 1000 };
 
 bool consultation_takes(const struct decision *decision, const struct event *event) {
     (void)decision;
@@ -39,7 +39,7 @@ static void ask_danger(const struct decision *decision, const struct event *even
     // Whom an officer on duty is talking to is asked by that officer.
     if (!is_plea && ladder_is_on_duty(decision->facts->roster, plan->thread.claimed_by))
         return;
-    if (plan->thread.questions_asked >= QUESTIONS_A_THREAD) return;
+    if (plan->thread.questions_asked >= CONVERSATION_QUESTIONS) return;
     say_question(plan, decision, event, is_plea ? "help_alone" : "ask_danger",
                  QUESTION_DANGER);
 }
@@ -49,8 +49,9 @@ static void ask_danger(const struct decision *decision, const struct event *even
 static bool ask_place(const struct decision *decision, const struct event *event,
                       struct plan *plan) {
     enum place_source place = decision->facts->place;
-    bool is_known = place != PLACE_DESK && place != PLACE_NONE;
-    if (is_known || plan->thread.questions_asked >= QUESTIONS_A_THREAD) return false;
+    bool is_known = place != PLACE_DESK && place != PLACE_NONE && place != PLACE_WHICH;
+    if (is_known || plan->thread.questions_asked >= CONVERSATION_QUESTIONS) return false;
+    if (conversation_ask_which(decision, event, plan)) return true;
     return say_question(plan, decision, event, "ask_place", QUESTION_WHERE);
 }
 
@@ -85,6 +86,7 @@ static void answer_more(const struct decision *decision, const struct event *eve
                         before->intent != INTENT_UNCLEAR;
     (void)conversation_say_outside(decision, event, plan);
     if (before->intent == INTENT_EMERGENCY) return;
+    if (conversation_ask_which(decision, event, plan)) return;
     bool is_answered = before->question != QUESTION_NONE &&
                        plan->thread.question == QUESTION_NONE;
     if (is_plea || (is_new_doubt && !is_answered)) ask_danger(decision, event, plan);

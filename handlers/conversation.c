@@ -113,7 +113,10 @@ static void position_keep(const struct facts *facts, const struct event *event,
         plan->thread.longitude = event->longitude;
     }
     bool is_told = facts->place == PLACE_PIN || facts->place == PLACE_TEXT;
-    if (!is_told) return;
+    // Words after a pin do not move it.
+    bool is_pinned = facts->place == PLACE_TEXT && plan->thread.has_position &&
+                     was_confirmed;
+    if (!is_told || is_pinned) return;
     plan->thread.is_place_confirmed = true;
     plan->contact.known_koban_id = facts->place_koban_id;
     const struct koban *koban = roster_koban(facts->roster, facts->place_koban_id);
@@ -260,6 +263,32 @@ bool conversation_say_outside(const struct decision *decision, const struct even
                    decision->facts->thread.has_position;
     if (decision->facts->place != PLACE_OUTSIDE || is_told) return false;
     return say(plan, decision, event, "out_of_territory", SAY_ANSWER);
+}
+
+static struct str choice_text(const struct facts *facts, const struct plan *plan) {
+    struct str out = {0};
+    for (size_t i = 0; i < facts->place_choice_count; i++) {
+        const struct koban *koban = roster_koban(facts->roster, facts->place_choice[i]);
+        if (koban == NULL) continue;
+        struct str name = koban_name(koban, plan->thread.language);
+        if (out.n > 0) out = arena_join(plan->arena, out, STR(" / "));
+        out = arena_join(plan->arena, out, name);
+    }
+    return out;
+}
+
+bool conversation_ask_which(const struct decision *decision, const struct event *event,
+                            struct plan *plan) {
+    const struct facts *facts = decision->facts;
+    struct thread *thread = &plan->thread;
+    bool is_asked = thread->questions_asked >= CONVERSATION_QUESTIONS ||
+                    thread->is_place_confirmed;
+    if (facts->place != PLACE_WHICH || is_asked) return false;
+    struct sentence_argument list = {STR("list"), choice_text(facts, plan)};
+    if (!say_with(plan, decision, event, "ask_which", &list, 1)) return false;
+    thread->question = QUESTION_WHERE;
+    thread->questions_asked++;
+    return true;
 }
 
 enum { MINUTES_A_DAY = 24 * 60 };

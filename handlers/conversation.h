@@ -35,6 +35,13 @@ int64_t conversation_until_hour(const struct decision *decision, int32_t area_id
 // Whether that hour has passed today, so that the next one is tomorrow's.
 bool conversation_is_tomorrow(const struct decision *decision, int32_t area_id, int hour);
 
+// Questions of ours a thread (people.md 9).
+enum { CONVERSATION_QUESTIONS = 2 };
+
+// A name that several koban have: asks which of them; false when it need not or must not.
+bool conversation_ask_which(const struct decision *decision, const struct event *event,
+                            struct plan *plan);
+
 // The truth about a pin outside the force's territory, once; true when it was said.
 bool conversation_say_outside(const struct decision *decision, const struct event *event,
                               struct plan *plan);

@@ -296,8 +296,9 @@ static void place_list_read(struct data_node node, const char *key,
 }
 
 static void place_words_read(struct data_node root, struct country *country) {
-    static const char *const keys[] = {"before_name", "before_number", "after_name",
-                                       "after_number", NULL};
+    static const char *const keys[] = {
+        "before_name",   "before_number", "after_name", "after_number",
+        "before_person", "after_person",  NULL};
     struct data_node node = data_object(root, "place_words");
     for (size_t i = 0; i < PLACE_WORD_COUNT; i++)
         place_list_read(node, keys[i], &country->place_words[i]);

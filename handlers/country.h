@@ -52,13 +52,16 @@ struct country_retention {
 };
 
 // Words that show where a place is named in a text, by where the name or the number of
-// the place stands: "Jalan Melati", "RT 03", "花咲駅", "3丁目". Folded (handlers/fold.h),
-// each once; the longest first, so that the first that fits is the right one.
+// the place stands: "Jalan Melati", "RT 03", "花咲駅", "3丁目"; and words that show that
+// the name is a person's ("Pak Melati", "山田さん"). Folded (handlers/fold.h), each once;
+// the longest first, so that the first that fits is the right one.
 enum place_word_kind {
     PLACE_WORD_BEFORE_NAME = 0,
     PLACE_WORD_BEFORE_NUMBER,
     PLACE_WORD_AFTER_NAME,
     PLACE_WORD_AFTER_NUMBER,
+    PLACE_WORD_BEFORE_PERSON,
+    PLACE_WORD_AFTER_PERSON,
     PLACE_WORD_COUNT
 };
 

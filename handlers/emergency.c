@@ -44,6 +44,7 @@ void emergency_decide(const struct decision *decision, const struct event *event
     conversation_join(decision, event, plan);
     if (is_more) {
         (void)conversation_say_outside(decision, event, plan);
+        (void)conversation_ask_which(decision, event, plan);
         conversation_tell(decision, plan);
         return;
     }

@@ -161,9 +161,12 @@ struct str fold_text(struct str text, struct arena *arena) {
     return finish(&w);
 }
 
+enum { STEP_BYTES = 16 }; // more than one code point writes
+
 // What people see as one character folds by itself: graphemes, one by one.
 struct str fold_text_map(struct str text, struct arena *arena, uint32_t **from) {
-    size_t room = room_for(utf8_fold(text, arena));
+    // Of graphemes alone may come more than of the whole: the guard below keeps within.
+    size_t room = room_for(utf8_fold(text, arena)) + STEP_BYTES;
     struct writer w = {.p = arena_alloc(arena, room), .last = SPACE};
     w.from = ARENA_ARRAY(arena, uint32_t, room + 1);
     uint32_t character = 0;
@@ -171,7 +174,7 @@ struct str fold_text_map(struct str text, struct arena *arena, uint32_t **from) 
         size_t end = utf8_grapheme(text, at);
         struct str folded = utf8_fold(str_slice(text, at, end), arena);
         w.character = character;
-        for (size_t i = 0; i < folded.n && w.n + 16 < room;)
+        for (size_t i = 0; i < folded.n && w.n + STEP_BYTES <= room;)
             fold_one(&w, utf8_next(folded, &i));
         while (at < end) {
             (void)utf8_next(text, &at);

@@ -40,7 +40,8 @@ static void move(const struct decision *decision, const struct event *event,
     if (facts->place != PLACE_TEXT && facts->place != PLACE_PIN) {
         plan->contact.known_koban_id = 0;
         plan->contact.known_area_id = 0;
-        say(plan, decision, event, "ask_place", SAY_ANSWER);
+        if (!conversation_ask_which(decision, event, plan))
+            say(plan, decision, event, "ask_place", SAY_ANSWER);
         return;
     }
     const struct koban *koban = roster_koban(facts->roster, facts->place_koban_id);

@@ -251,7 +251,7 @@ void say_officer(struct plan *plan, const struct decision *decision, const char 
 
 static struct str reasons_json(const struct decision *decision, struct arena *arena) {
     if (decision->triage == NULL) return (struct str){0};
-    return triage_reasons_json(decision->triage, arena);
+    return triage_reasons_json(decision->triage, decision->facts->names, arena);
 }
 
 void say_store_inbound(struct plan *plan, const struct decision *decision,

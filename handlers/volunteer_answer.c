@@ -6,6 +6,7 @@
 
 #include "core/utf8.h"
 #include "handlers/fold.h"
+#include "handlers/places.h"
 
 enum { NAME_LETTERS_MAX = 40, ANSWER_BYTES_MAX = 64, HOURS_PARTS = 4 };
 
@@ -17,6 +18,8 @@ static bool list_has(struct word_list list, struct str text) {
 }
 
 // ---- places
+
+enum { LETTERS_MIN = 3, LETTERS_A_SLIP = 5, UTF8_BYTES = 4 };
 
 static size_t letters_of(struct str text, uint32_t out[NAME_LETTERS_MAX]) {
     size_t count = 0;
@@ -89,6 +92,31 @@ static bool is_of_force(const struct decision *decision, const struct koban *kob
     return area != NULL && area->force_id == decision->facts->channel->force_id;
 }
 
+// How many letters may be wrong.
+static size_t slips(const struct nearest *nearest) {
+    return 1 + nearest->letters / LETTERS_A_SLIP;
+}
+
+// The listed places, which are many: those that can be no better are not compared.
+struct listed {
+    struct nearest *nearest;
+    const struct decision *decision;
+};
+
+static void listed_try(void *context, int32_t koban_id, struct str folded) {
+    const struct listed *listed = context;
+    struct nearest *nearest = listed->nearest;
+    size_t most = slips(nearest) * UTF8_BYTES, n = nearest->text.n;
+    bool is_far = folded.n > n + most || n > folded.n + most;
+    if (is_far || nearest->best == 0) return;
+    const struct koban *koban = roster_koban(listed->decision->facts->roster, koban_id);
+    if (koban == NULL || !is_of_force(listed->decision, koban)) return;
+    size_t found = distance(nearest->text, folded);
+    if (found >= nearest->best) return;
+    nearest->best = found;
+    nearest->koban_id = koban_id;
+}
+
 enum place_match volunteer_place(const struct decision *decision, struct str text,
                                  struct arena *arena, int32_t *koban_id) {
     const struct facts *facts = decision->facts;
@@ -108,7 +136,15 @@ enum place_match volunteer_place(const struct decision *decision, struct str tex
         *koban_id = facts->place_koban_id;
         return PLACE_MATCH_WITHIN;
     }
-    bool is_close = nearest.letters >= 3 && nearest.best <= 1 + nearest.letters / 5;
+    if (facts->place == PLACE_WHICH) {
+        // One of several: asked as "did you mean".
+        *koban_id = facts->place_choice[0];
+        return PLACE_MATCH_CLOSE;
+    }
+    struct listed listed = {&nearest, decision};
+    if (facts->places != NULL) places_each(facts->places, listed_try, &listed);
+    *koban_id = nearest.koban_id;
+    bool is_close = nearest.letters >= LETTERS_MIN && nearest.best <= slips(&nearest);
     return is_close ? PLACE_MATCH_CLOSE : PLACE_MATCH_NONE;
 }
 

@@ -43,13 +43,46 @@ static void reasons_write(struct json_writer *w, const struct triage_result *res
     }
 }
 
+// A listed name: what was written, and what the list knows of it.
+static void name_write(struct json_writer *w, const struct place_name *name,
+                       const struct fact_text *text) {
+    struct fact_span span = {name->start, name->length};
+    json_w_open(w, NULL, '{');
+    json_w_str(w, "code", STR("fact:place"));
+    json_w_str(w, "word", fact_value(text, span));
+    span_write(w, span);
+    json_w_str(w, "name", name->name);
+    json_w_str(w, "kind", name->kind);
+    json_w_open(w, "kobans", '[');
+    for (size_t i = 0; i < name->koban_count; i++) json_w_int(w, NULL, name->kobans[i]);
+    json_w_close(w, ']');
+    json_w_close(w, '}');
+}
+
+// Says nothing that a listed name does not say.
+static bool is_within(struct fact_span span, struct place_names names) {
+    for (size_t i = 0; i < names.count; i++) {
+        const struct place_name *name = &names.list[i];
+        if (span.start >= name->start &&
+            span.start + span.length <= name->start + name->length)
+            return true;
+    }
+    return false;
+}
+
 static void facts_write(struct json_writer *w, const struct triage_result *result,
-                        const struct fact_text *text) {
+                        struct place_names names, const struct fact_text *text) {
     struct fact facts[FACTS_MAX];
     const struct language *language =
         language_find(result->triage->set, result->language);
     size_t count = facts_read(result->triage, language, text, facts);
+    for (size_t i = 0; i < names.count; i++) {
+        if (names.list[i].start + names.list[i].length <= text->count)
+            name_write(w, &names.list[i], text);
+    }
     for (size_t i = 0; i < count; i++) {
+        if (strcmp(facts[i].code, "fact:place") == 0 && is_within(facts[i].span, names))
+            continue;
         json_w_open(w, NULL, '{');
         json_w_str(w, "code", str_of(facts[i].code));
         json_w_str(w, "word", fact_value(text, facts[i].span));
@@ -58,7 +91,8 @@ static void facts_write(struct json_writer *w, const struct triage_result *resul
     }
 }
 
-struct str triage_reasons_json(const struct triage_result *result, struct arena *arena) {
+struct str triage_reasons_json(const struct triage_result *result,
+                               struct place_names names, struct arena *arena) {
     struct buf out;
     buf_init_arena(&out, arena, JSON_BYTES);
     struct json_writer w = {.out = &out};
@@ -69,7 +103,7 @@ struct str triage_reasons_json(const struct triage_result *result, struct arena 
     if (is_sought) {
         struct fact_text text = fact_text_new(result->text, arena);
         reasons_write(&w, result, &text);
-        facts_write(&w, result, &text);
+        facts_write(&w, result, names, &text);
     } else {
         reasons_write(&w, result, NULL);
     }

@@ -7,7 +7,8 @@ language sql security definer set search_path = public, pg_temp as $$
         'territories', (select coalesce(jsonb_agg(jsonb_build_object('koban', id,
             'geometry', territory) order by id), '[]') from koban where territory is not null),
         'places', (select coalesce(jsonb_agg(jsonb_build_object('koban', koban_id,
-            'folded', folded) order by length(folded) desc, folded), '[]') from place))
+            'spelling', spelling, 'name', name, 'kind', kind, 'mode', mode,
+            'folded', folded) order by folded, koban_id, list), '[]') from place))
 $$;
 alter function territory_read() owner to koban_system;
 revoke execute on function territory_read() from public;

@@ -33,11 +33,47 @@ update area set desk_koban_id = 20 where id = 2 and desk_koban_id is null;
 update area set desk_koban_id = 90 where id = 9 and desk_koban_id is null;
 update force set command_koban_id = 90 where id = 1 and command_koban_id is null;
 
-insert into place (koban_id, folded, name) values
-    (11, '桜町', '桜町'), (11, 'sakuramachi', 'Sakuramachi'), (11, '桜町公園', '桜町公園'),
-    (12, '梅田町', '梅田町'), (12, 'umedacho', 'Umedacho'),
-    (13, '花咲駅', '花咲駅'), (13, 'hanasaki station', 'Hanasaki Station'),
-    (21, '浜辺町', '浜辺町'), (21, 'hamabecho', 'Hamabecho')
+insert into place (area_id, list, koban_id, folded, name, spelling, kind, mode)
+select k.area_id, 'demo', k.id, p.folded, p.name, p.spelling, p.kind, p.mode
+from (values
+    (11, '桜町', '桜町', '桜町', 'town', 0),
+    (11, 'sakuramachi', '桜町', 'Sakuramachi', 'town', 0),
+    (11, 'sakura machi', '桜町', 'Sakura machi', 'town', 0),
+    (11, 'さくらまち', '桜町', 'さくらまち', 'town', 0),
+    (11, '桜町一丁目', '桜町一丁目', '桜町一丁目', 'chome', 0),
+    (11, '桜町1丁目', '桜町一丁目', '桜町1丁目', 'chome', 0),
+    (11, '桜町二丁目', '桜町二丁目', '桜町二丁目', 'chome', 0),
+    (11, '桜町2丁目', '桜町二丁目', '桜町2丁目', 'chome', 0),
+    (11, '桜町三丁目', '桜町三丁目', '桜町三丁目', 'chome', 0),
+    (11, '桜町3丁目', '桜町三丁目', '桜町3丁目', 'chome', 0),
+    (11, '桜町公園', '桜町公園', '桜町公園', 'park', 0),
+    (11, 'sakuramachi park', '桜町公園', 'Sakuramachi Park', 'park', 0),
+    (11, 'たこ公園', '桜町公園', 'タコ公園', 'park', 0),
+    (11, '桜町小学校', '桜町小学校', '桜町小学校', 'school', 0),
+    (12, '梅田町', '梅田町', '梅田町', 'town', 0),
+    (12, 'umedacho', '梅田町', 'Umedacho', 'town', 0),
+    (12, 'うめだちょう', '梅田町', 'うめだちょう', 'town', 0),
+    (12, '梅田商店街', '梅田商店街', '梅田商店街', 'landmark', 0),
+    (12, 'うめ通り', '梅田商店街', 'うめ通り', 'landmark', 0),
+    (13, '花咲駅', '花咲駅', '花咲駅', 'station', 0),
+    (13, 'hanasaki station', '花咲駅', 'Hanasaki Station', 'station', 0),
+    (13, 'はなさきえき', '花咲駅', 'はなさきえき', 'station', 0),
+    (13, '花咲駅前ろたり', '花咲駅前ロータリー', '花咲駅前ロータリー', 'landmark', 0),
+    (13, '駅前ろたり', '花咲駅前ロータリー', '駅前ロータリー', 'landmark', 0),
+    (21, '浜辺町', '浜辺町', '浜辺町', 'town', 0),
+    (21, 'hamabecho', '浜辺町', 'Hamabecho', 'town', 0),
+    (21, 'はまべちょう', '浜辺町', 'はまべちょう', 'town', 0),
+    (21, '港町漁港', '港町漁港', '港町漁港', 'landmark', 0),
+    (21, 'みなと漁港', '港町漁港', 'みなと漁港', 'landmark', 0),
+    (11, '本町', '本町', '本町', 'town', 0),
+    (11, 'honcho', '本町', 'Honcho', 'town', 0),
+    (12, '本町', '本町', '本町', 'town', 0),
+    (12, 'honcho', '本町', 'Honcho', 'town', 0),
+    (11, '本町一丁目', '本町一丁目', '本町一丁目', 'chome', 0),
+    (11, '本町1丁目', '本町一丁目', '本町1丁目', 'chome', 0),
+    (12, '本町二丁目', '本町二丁目', '本町二丁目', 'chome', 0),
+    (12, '本町2丁目', '本町二丁目', '本町2丁目', 'chome', 0))
+    p(koban_id, folded, name, spelling, kind, mode) join koban k on k.id = p.koban_id
 on conflict do nothing;
 
 insert into officer (id, area_id, koban_id, login, public_name, role, language) values

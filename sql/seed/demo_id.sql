@@ -33,14 +33,40 @@ update area set desk_koban_id = 20 where id = 2 and desk_koban_id is null;
 update area set desk_koban_id = 90 where id = 9 and desk_koban_id is null;
 update force set command_koban_id = 90 where id = 1 and command_koban_id is null;
 
-insert into place (koban_id, folded, name) values
-    (11, 'kampung melati', 'Kampung Melati'), (11, 'kelurahan melati', 'Kelurahan Melati'),
-    (11, 'taman melati', 'Taman Melati'), (11, 'perumahan melati indah', 'Perumahan Melati Indah'),
-    (12, 'kampung anggrek', 'Kampung Anggrek'), (12, 'kelurahan anggrek', 'Kelurahan Anggrek'),
-    (12, 'perumahan anggrek permai', 'Perumahan Anggrek Permai'),
-    (13, 'pasar kenanga', 'Pasar Kenanga'), (13, 'stasiun kenanga', 'Stasiun Kenanga'),
-    (13, 'kelurahan kenanga', 'Kelurahan Kenanga'),
-    (21, 'kampung cempaka', 'Kampung Cempaka'), (21, 'kelurahan cempaka', 'Kelurahan Cempaka')
+insert into place (area_id, list, koban_id, folded, name, spelling, kind, mode)
+select k.area_id, 'demo', k.id, p.folded, p.name, p.spelling, p.kind, p.mode
+from (values
+    (11, 'kampung melati', 'Kampung Melati', 'Kampung Melati', 'town', 0),
+    (11, 'kp melati', 'Kampung Melati', 'Kp Melati', 'town', 0),
+    (11, 'kelurahan melati', 'Kelurahan Melati', 'Kelurahan Melati', 'town', 0),
+    (11, 'kel melati', 'Kelurahan Melati', 'Kel Melati', 'town', 0),
+    (12, 'kampung anggrek', 'Kampung Anggrek', 'Kampung Anggrek', 'town', 0),
+    (12, 'kp anggrek', 'Kampung Anggrek', 'Kp Anggrek', 'town', 0),
+    (12, 'kelurahan anggrek', 'Kelurahan Anggrek', 'Kelurahan Anggrek', 'town', 0),
+    (12, 'kel anggrek', 'Kelurahan Anggrek', 'Kel Anggrek', 'town', 0),
+    (21, 'kampung cempaka', 'Kampung Cempaka', 'Kampung Cempaka', 'town', 0),
+    (21, 'kp cempaka', 'Kampung Cempaka', 'Kp Cempaka', 'town', 0),
+    (21, 'kelurahan cempaka', 'Kelurahan Cempaka', 'Kelurahan Cempaka', 'town', 0),
+    (21, 'kel cempaka', 'Kelurahan Cempaka', 'Kel Cempaka', 'town', 0),
+    (13, 'kelurahan kenanga', 'Kelurahan Kenanga', 'Kelurahan Kenanga', 'town', 0),
+    (13, 'kel kenanga', 'Kelurahan Kenanga', 'Kel Kenanga', 'town', 0),
+    (11, 'taman melati', 'Taman Melati', 'Taman Melati', 'park', 0),
+    (11, 'perumahan melati indah', 'Perumahan Melati Indah', 'Perumahan Melati Indah', 'landmark', 0),
+    (11, 'perum melati indah', 'Perumahan Melati Indah', 'Perum Melati Indah', 'landmark', 0),
+    (12, 'perumahan anggrek permai', 'Perumahan Anggrek Permai', 'Perumahan Anggrek Permai', 'landmark', 0),
+    (12, 'perum anggrek permai', 'Perumahan Anggrek Permai', 'Perum Anggrek Permai', 'landmark', 0),
+    (13, 'pasar kenanga', 'Pasar Kenanga', 'Pasar Kenanga', 'landmark', 0),
+    (13, 'pasar lama kenanga', 'Pasar Kenanga', 'Pasar Lama Kenanga', 'landmark', 0),
+    (13, 'stasiun kenanga', 'Stasiun Kenanga', 'Stasiun Kenanga', 'station', 0),
+    (13, 'st kenanga', 'Stasiun Kenanga', 'St Kenanga', 'station', 0),
+    (11, 'warung bu tini', 'Warung Bu Tini', 'Warung Bu Tini', 'nickname', 0),
+    (11, 'warung tini', 'Warung Bu Tini', 'Warung Tini', 'nickname', 0),
+    (13, 'jembatan merah', 'Jembatan Merah', 'Jembatan Merah', 'landmark', 0),
+    (11, 'jalan raya kenanga', 'Jalan Raya Kenanga', 'Jalan Raya Kenanga', 'road', 0),
+    (11, 'jl raya kenanga', 'Jalan Raya Kenanga', 'Jl Raya Kenanga', 'road', 0),
+    (13, 'jalan raya kenanga', 'Jalan Raya Kenanga', 'Jalan Raya Kenanga', 'road', 0),
+    (13, 'jl raya kenanga', 'Jalan Raya Kenanga', 'Jl Raya Kenanga', 'road', 0))
+    p(koban_id, folded, name, spelling, kind, mode) join koban k on k.id = p.koban_id
 on conflict do nothing;
 
 insert into officer (id, area_id, koban_id, login, public_name, role, language) values

@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct triage_result result;
     triage_run(triage, &input, &result, arena);
     check(&result);
-    (void)triage_reasons_json(&result, arena);
+    (void)triage_reasons_json(&result, (struct place_names){0}, arena);
     input.text = arena_join(arena, STR("a knife "), input.text);
     triage_run(triage, &input, &result, arena);
     check(&result);

@@ -14,9 +14,9 @@ where c.relkind = 'r' and c.relname in ('inbox', 'contact', 'address', 'receipt_
     'thread_access', 'draft', 'command_done', 'audit', 'audit_chain', 'duty', 'shift',
     'subscription', 'alert', 'alert_text', 'delivery', 'alert_progress', 'alert_reply',
     'volunteer_group', 'volunteer_member', 'volunteer_duty', 'join_request', 'retention_mark', 'correction',
-    'channel_tally', 'channel_tally_mark', 'channel_pace');
+    'channel_tally', 'channel_tally_mark', 'channel_pace', 'place');
 
-select is((select count(*)::int from family), 33, 'every table of the families is known');
+select is((select count(*)::int from family), 34, 'every table of the families is known');
 
 select is_empty($$
     select f.relname, k.conname from family f

@@ -51,7 +51,7 @@ function atoll() {
     number_by_category: { assault: ["police"], domestic_violence: ["police"], fire: ["rescue"] },
     ladder_s: [1, 1, 1, 1, 2], told_s: [2, 4], receipt_minutes: 42,
     numbering: { country_code: "999", trunk_prefix: "", international_prefix: "00" },
-    place_words: { before_name: ["barangay"], before_number: ["purok"], after_name: [], after_number: [] } });
+    place_words: { before_name: ["barangay"], before_number: ["purok"], after_name: [], after_number: [], before_person: ["aling"], after_person: [] } });
   for (const topic of file.topics) topic.names = both(topic.names.en, topic.names.en);
   return file;
 }

@@ -99,7 +99,7 @@ test("a force, its koban, officers and channels from nothing, and a text is answ
   assert.match(run(["shift", "import", join(folder, "shifts")]), /^2 shifts/);
   assert.match(run(["shift", "list"]), /stasiun\tboss\t2090-01-01 08:00/);
   writeFileSync(join(folder, "places"), "pasar,Pasar Lama\n");
-  assert.match(run(["import", "places", join(folder, "places")]), /^1 places/);
+  assert.match(run(["import", "places", join(folder, "places")]), /^list places: 2 spellings added, 0 changed, 0 removed\n1 places/);
   writeFileSync(join(folder, "shape"), JSON.stringify({ type: "Feature", geometry: { type: "Polygon",
     coordinates: [[[106.8, -6.3], [107, -6.3], [107, -6.1], [106.8, -6.1], [106.8, -6.3]]] } }));
   run(["koban", "territory", "pasar", join(folder, "shape")]);

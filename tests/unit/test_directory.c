@@ -26,9 +26,11 @@ static const struct config config = {
     "{\"version\":" version                                                              \
     ",\"now_ms\":5,\"areas\":[{\"id\":1,\"force\":1,\"desk\":10,"                        \
     "\"time_zone\":\"Asia/"                                                              \
-    "Tokyo\"}],\"kobans\":[{\"id\":10,\"area\":1,\"slug\":\"desk\"},"                    \
+    "Tokyo\"}],\"kobans\":[{\"id\":10,\"area\":1,\"slug\":\"desk\",\"name\":\"Desk "     \
+    "Hut\",\"is_desk\":true},"                                                           \
     "{\"id\":11,\"area\":1,\"slug\":\"sakura\",\"latitude\":35.0,\"longitude\":139.0,"   \
-    "\"unacknowledged\":" unopened "},{\"id\":12,\"area\":1,\"slug\":\"momiji\","        \
+    "\"unacknowledged\":" unopened                                                       \
+    "},{\"id\":12,\"area\":1,\"slug\":\"momiji\",\"name\":\"Momiji Hut\","               \
     "\"latitude\":35.2,\"longitude\":139.0}],\"duties\":[]}"
 
 // Two squares that share the border at 139.1 E; and one polygon that is none.
@@ -39,8 +41,8 @@ static const char territory[] =
     "{\"koban\":12,\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"
     "[[[139.1,35.0],[139.2,35.0],[139.2,35.1],[139.1,35.1],[139.1,35.0]]]}},"
     "{\"koban\":10,\"geometry\":{\"type\":\"Point\"}}],"
-    "\"places\":[{\"koban\":12,\"folded\":\"sakura machi kita\"},"
-    "{\"koban\":11,\"folded\":\"sakura machi\"},{\"koban\":10,\"folded\":\"abc\"}]}";
+    "\"places\":[{\"koban\":12,\"spelling\":\"Sakura Machi Kita\",\"kind\":\"town\"},"
+    "{\"koban\":11,\"spelling\":\"Sakura Machi\",\"kind\":\"town\"}]}";
 
 static const char *sealed(struct arena *arena, const char *context, const char *plain) {
     struct str bytes = seal_close(master_key, str_of(context), str_of(plain), arena);
@@ -207,19 +209,27 @@ static void what_is_no_surface_is_no_drawing(void **state) {
     }
 }
 
-static void the_longest_name_in_the_text_wins(void **state) {
-    const struct directory *directory = *state;
+static size_t named(const struct directory *directory, const char *text,
+                    struct place_name *names) {
     struct arena *arena = arena_new(0);
-    int32_t koban_id = 0;
-    assert_true(territory_by_text(directory->territory,
-                                  STR("near SAKURA Machi Kita park"), arena, &koban_id));
-    assert_int_equal(koban_id, 12);
-    assert_true(
-        territory_by_text(directory->territory, STR("sakura machi"), arena, &koban_id));
-    assert_int_equal(koban_id, 11);
-    // Three letters are too few to name a place.
-    assert_false(territory_by_text(directory->territory, STR("abc"), arena, &koban_id));
+    size_t count = places_find(territory_places(directory->territory), NULL, str_of(text),
+                               arena, names);
     arena_free(arena);
+    return count;
+}
+
+static void listed_names_and_the_kobans_own_are_found(void **state) {
+    struct place_name names[PLACE_NAMES_MAX];
+    assert_int_equal(named(*state, "near SAKURA Machi Kita park", names), 1);
+    assert_int_equal(names[0].kobans[0], 12);
+    assert_int_equal(named(*state, "sakura machi", names), 1);
+    assert_int_equal(names[0].kobans[0], 11);
+    assert_true(str_eq(names[0].kind, STR("town")));
+    assert_int_equal(named(*state, "is the Momiji Hut open?", names), 1);
+    assert_int_equal(names[0].kobans[0], 12);
+    assert_true(str_eq(names[0].kind, STR("koban")));
+    // A desk is no place.
+    assert_int_equal(named(*state, "the Desk Hut", names), 0);
 }
 
 #define DIRECTORY_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -237,7 +247,7 @@ int main(void) {
         DIRECTORY_TEST(outside_of_all_the_nearest_has_it_up_to_a_distance),
         DIRECTORY_TEST(a_drawing_is_for_whom_it_shares_ground_with),
         DIRECTORY_TEST(what_is_no_surface_is_no_drawing),
-        DIRECTORY_TEST(the_longest_name_in_the_text_wins),
+        DIRECTORY_TEST(listed_names_and_the_kobans_own_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,7 +85,7 @@ static void reasons_and_facts_have_their_places(void **state) {
     struct triage_input input = {.text = STR("！ 声が出せない 殴られてる 0312345678")};
     struct triage_result result;
     triage_run(f->triage, &input, &result, f->arena);
-    struct str json = triage_reasons_json(&result, f->arena);
+    struct str json = triage_reasons_json(&result, (struct place_names){0}, f->arena);
     assert_true(str_contains(json, STR("{\"code\":\"rule:cannot_talk\",\"word\":"
                                        "\"声が出せ\",\"start\":2,\"length\":4}")));
     assert_true(str_contains(json, STR("{\"code\":\"fact:phone\",\"word\":\"0312345678\","

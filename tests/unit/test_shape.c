@@ -54,6 +54,7 @@ static void expect_span(const char *text, const char *word, uint32_t start,
 
 static void a_folded_word_knows_its_place(void **state) {
     (void)state;
+    expect_span("Pasar", "pasar", 0, 5);
     expect_span("He has a KNIFE now", "knife", 9, 14);
     expect_span("「ﾀｽｹﾃ」 火事", "たすけて", 1, 5);
     expect_span("ＦＩＲＥ！ here", "fire", 0, 4);

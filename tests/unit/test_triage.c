@@ -238,12 +238,12 @@ static void the_end_of_a_long_story_counts(void **state) {
 static void reasons_are_json(void **state) {
     struct triage_fixture *f = *state;
     struct triage_result result = judge(f, "声が出せない 殴られてる");
-    struct str json = triage_reasons_json(&result, f->arena);
+    struct str json = triage_reasons_json(&result, (struct place_names){0}, f->arena);
     assert_true(str_starts(json, STR("[{\"code\":\"model\",\"word\":\"")));
     assert_true(
         str_contains(json, STR("{\"code\":\"rule:cannot_talk\",\"word\":\"声が出せ\",")));
     struct triage_result none = {0};
-    is(triage_reasons_json(&none, f->arena), "[]");
+    is(triage_reasons_json(&none, (struct place_names){0}, f->arena), "[]");
 }
 
 // The same words, dressed up: the lane and the language are those of the plain text.

@@ -19,7 +19,15 @@ function reasonText(reason: unknown): string {
   if (name === "short" || name === "language")
     return word && word !== "und" ? `${meaning}: ${languageText(word)}` : meaning;
   if (name?.startsWith("model") && word) return `${meaning} ${Math.round(Number(word) * 100)} %`;
-  return word ? `${t("quoted", { words: word })} ${meaning}` : meaning;
+  return word ? `${t("quoted", { words: word })} ${meaning}${placeText(reason)}` : meaning;
+}
+
+// A place of the lists: what it is, and whose.
+function placeText(reason: unknown): string {
+  const { name = "", kind = "", kobans = [] } =
+    (reason ?? {}) as { name?: string; kind?: string; kobans?: number[] };
+  if (!name || kind === "koban") return "";
+  return ` (${name}, ${tCode("place_kind", kind)}: ${kobans.map(s.kobanName).join(" / ")})`;
 }
 
 function isFact(reason: unknown): boolean {
@@ -81,6 +89,7 @@ export function Card({ row, page }: { row: Row; page: ThreadPage }) {
       </dl>
       {facts.length > 0 && <>
         <h3>{t("facts")}</h3>
+        <p class="hint">{t("facts_not_confirmed")}</p>
         <ul class="reasons" id="facts">{facts.map((f) => <li>{f}</li>)}</ul></>}
       {reasons.length > 0 && <>
         <h3>{t("reasons")}</h3>
