@@ -40,6 +40,9 @@ struct contact {
     int32_t subscribed_area_id; // where its subscription is; 0: none
     enum dialog dialog;         // what it is being asked
     int64_t dialog_ms;          // when; 0: nothing
+    int64_t automatic_ms;       // the last text that counts for the limit on them
+    int16_t answers;            // of ours, one after the other without a pause
+    int64_t answers_ms;         // the last one, said or held back
 };
 
 const char *manner_text(enum manner manner);

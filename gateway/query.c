@@ -26,7 +26,7 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CONTACT_APPLY] =
         {"contact_apply",
          "select contact_apply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-         "$12, $13, $14, $15)"},
+         "$12, $13, $14, $15, $16, $17, $18)"},
     [QUERY_RECEIPT_LOOKUP] = {"receipt_lookup",
                               "select * from receipt_lookup($1, $2, $3)"},
     [QUERY_SUBSCRIPTION_FACTS] = {"subscription_facts",

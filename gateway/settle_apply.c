@@ -172,6 +172,9 @@ static void contacts_write(struct lane *lane, struct db_batch *batch, int32_t bu
     COLUMN(DB_INT2, db_element_int2, c->strikes);
     COLUMN(DB_INT4, db_element_int4, c->subscribed_area_id);
     COLUMN(DB_INT2, db_element_int2, (int)c->dialog);
+    COLUMN(DB_INT8, db_element_int8, c->automatic_ms);
+    COLUMN(DB_INT2, db_element_int2, c->answers);
+    COLUMN(DB_INT8, db_element_int8, c->answers_ms);
 #undef COLUMN
 }
 

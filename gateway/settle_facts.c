@@ -195,6 +195,9 @@ static void contact_read(struct lane *lane, struct work *work,
     contact->subscribed_area_id = (int32_t)db_get_int(result, call, row, 19);
     contact->dialog = (enum dialog)db_get_int(result, call, row, 20);
     contact->dialog_ms = db_get_int(result, call, row, 21);
+    contact->automatic_ms = db_get_int(result, call, row, 22);
+    contact->answers = (int16_t)db_get_int(result, call, row, 23);
+    contact->answers_ms = db_get_int(result, call, row, 24);
 }
 
 static void thread_read(struct lane *lane, struct work *work,

@@ -12,7 +12,8 @@
 #include "core/hmac.h"
 #include "handlers/triage/explain.h"
 
-enum { LIMIT_MS = 30 * 60 * 1000, ARGUMENTS_MAX = 12, VALUES_MAX = 6 };
+// Beyond ANSWERS_MAX answers without a pause of LIMIT_MS it is a robot that we talk with.
+enum { LIMIT_MS = 30 * 60 * 1000, ANSWERS_MAX = 20, ARGUMENTS_MAX = 12, VALUES_MAX = 6 };
 
 // Sentences that a discreet resident may get: one neutral text, and the answer an
 // officer gives by hand.
@@ -32,21 +33,39 @@ static bool is_surge_silent(const struct thread *thread, const char *id) {
     return thread->is_surge && !is_one_of(id, said, ARRAY_LEN(said));
 }
 
+static const struct contact *contact_of(const struct plan *plan,
+                                        const struct decision *decision) {
+    return plan->has_contact_change ? &plan->contact : &decision->facts->contact;
+}
+
+// What another robot could answer for ever. An emergency is no such thing, nor is a plea:
+// a thread is asked twice at most (consultation.c).
+static bool is_counted(const char *id, enum say_class class) {
+    return (class == SAY_ANSWER || class == SAY_AUTOMATIC) &&
+           strcmp(id, "help_alone") != 0;
+}
+
+static bool is_loop(const struct contact *contact, int64_t now_ms) {
+    return contact->answers >= ANSWERS_MAX && now_ms - contact->answers_ms < LIMIT_MS;
+}
+
 // Whether the sentence may leave, people.md 6 and 9.
 static bool is_allowed(const struct plan *plan, const struct decision *decision,
                        const char *id, enum say_class class) {
     const struct facts *facts = decision->facts;
-    const struct contact *contact = plan->has_contact_change ? &plan->contact
-                                                             : &facts->contact;
+    const struct contact *contact = contact_of(plan, decision);
     if (contact->is_opted_out || facts->is_poisoned) return false;
     if (plan->thread.manner == MANNER_DISCREET) {
         // One text at most, neutral: only the first answer has such a variant.
         return class != SAY_LADDER && plan->thread.automatic_texts == 0;
     }
     if (is_surge_silent(&plan->thread, id)) return false;
+    if (is_counted(id, class) && is_loop(contact, facts->now_ms)) return false;
     if (class != SAY_AUTOMATIC) return true;
-    bool is_recent = plan->thread.last_automatic_ms != 0 &&
-                     facts->now_ms - plan->thread.last_automatic_ms < LIMIT_MS;
+    // The address's, not the thread's: a new thread soon after the last is none of its
+    // own.
+    bool is_recent = contact->automatic_ms != 0 &&
+                     facts->now_ms - contact->automatic_ms < LIMIT_MS;
     return !is_recent && contact->strikes < decision->house->country->strikes_quiet;
 }
 
@@ -121,12 +140,25 @@ static void to_resident(const struct plan *plan, const struct decision *decision
                        facts->is_discreet_allowed;
 }
 
+// Counts towards the limits of the address, whether it is said or held back. Only a plan
+// that changes the contact can: each one of a resident's message does.
+static void count(struct plan *plan, int64_t now_ms, const char *id,
+                  enum say_class class) {
+    struct contact *contact = &plan->contact;
+    if (!plan->has_contact_change || !is_counted(id, class)) return;
+    if (now_ms - contact->answers_ms >= LIMIT_MS) contact->answers = 0;
+    if (contact->answers < ANSWERS_MAX) contact->answers++;
+    contact->answers_ms = now_ms;
+}
+
 static bool speak(struct plan *plan, const struct decision *decision,
                   const struct event *event, const char *id, enum say_class class,
                   struct values values) {
     // Another account of the provider answers; we only keep.
     if (event != NULL && event->is_standby) return false;
-    if (!is_allowed(plan, decision, id, class)) return false;
+    bool is_said = is_allowed(plan, decision, id, class);
+    count(plan, decision->facts->now_ms, id, class);
+    if (!is_said) return false;
     if (plan->thread.manner == MANNER_DISCREET) id = discreet_sentence;
     int32_t life_ms = 0;
     struct str body = render(plan, decision, str_of(id), values, &life_ms);
@@ -144,7 +176,9 @@ static bool speak(struct plan *plan, const struct decision *decision,
         store->state = OUTBOUND_SENT;
     plan->thread.automatic_texts++;
     // Questions, answers and what belongs to an emergency do not count (people.md 9).
-    if (class == SAY_AUTOMATIC) plan->thread.last_automatic_ms = decision->facts->now_ms;
+    if (class != SAY_AUTOMATIC) return true;
+    plan->thread.last_automatic_ms = decision->facts->now_ms;
+    if (plan->has_contact_change) plan->contact.automatic_ms = decision->facts->now_ms;
     return true;
 }
 

@@ -5,7 +5,8 @@ create or replace function contact_apply(
     p_intake_id int, p_ids bigint[], p_expected int[], p_channel_ids int[],
     p_addresses text[], p_languages text[], p_manners smallint[], p_known_area_ids int[],
     p_known_koban_ids int[], p_current_area_ids int[], p_current_thread_ids bigint[],
-    p_flags int[], p_strikes smallint[], p_subscribed_area_ids int[], p_dialogs smallint[])
+    p_flags int[], p_strikes smallint[], p_subscribed_area_ids int[], p_dialogs smallint[],
+    p_automatic_ms bigint[], p_answers smallint[], p_answers_ms bigint[])
 returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_rows int; v_new int; v_old int;
@@ -27,15 +28,15 @@ begin
         end if;
         insert into contact (intake_id, id, version, language, known_area_id,
             known_koban_id, current_area_id, current_thread_id, alerts_stopped, strikes,
-            subscribed_area_id, dialog, dialog_at)
+            subscribed_area_id, dialog, dialog_at, automatic_ms, answers, answers_ms)
         select p_intake_id, g.id, 1, g.language, g.known_area, g.known_koban,
             g.current_area, g.current_thread, g.flags & 1 <> 0, g.strikes, g.subscribed,
-            g.dialog, case when g.dialog <> 0 then now() end
+            g.dialog, case when g.dialog <> 0 then now() end, g.automatic, g.answers, g.answers_at
         from unnest(p_ids, p_expected, p_languages, p_known_area_ids, p_known_koban_ids,
             p_current_area_ids, p_current_thread_ids, p_flags, p_strikes,
-            p_subscribed_area_ids, p_dialogs)
+            p_subscribed_area_ids, p_dialogs, p_automatic_ms, p_answers, p_answers_ms)
             as g (id, expected, language, known_area, known_koban, current_area,
-                current_thread, flags, strikes, subscribed, dialog)
+                current_thread, flags, strikes, subscribed, dialog, automatic, answers, answers_at)
         where g.expected = 0;
     end if;
     if v_old > 0 then
@@ -51,12 +52,13 @@ begin
             dialog_at = case when g.dialog = 0 then null
                 when g.dialog is distinct from c.dialog
                     or c.dialog_at < now() - interval '1 day' then now()
-                else c.dialog_at end
+                else c.dialog_at end,
+            automatic_ms = g.automatic, answers = g.answers, answers_ms = g.answers_at
         from unnest(p_ids, p_expected, p_languages, p_known_area_ids, p_known_koban_ids,
             p_current_area_ids, p_current_thread_ids, p_flags, p_strikes,
-            p_subscribed_area_ids, p_dialogs)
+            p_subscribed_area_ids, p_dialogs, p_automatic_ms, p_answers, p_answers_ms)
             as g (id, expected, language, known_area, known_koban, current_area,
-                current_thread, flags, strikes, subscribed, dialog)
+                current_thread, flags, strikes, subscribed, dialog, automatic, answers, answers_at)
         where g.expected <> 0 and c.intake_id = p_intake_id and c.id = g.id
           and (g.expected = -1 or c.version = g.expected);
         get diagnostics v_rows = row_count;
@@ -74,11 +76,11 @@ begin
     end if;
 end $$;
 alter function contact_apply(int, bigint[], int[], int[], text[], text[], smallint[], int[], int[], int[],
-    bigint[], int[], smallint[], int[], smallint[]) owner to koban_system;
+    bigint[], int[], smallint[], int[], smallint[], bigint[], smallint[], bigint[]) owner to koban_system;
 revoke execute on function contact_apply(int, bigint[], int[], int[], text[], text[], smallint[], int[], int[], int[],
-    bigint[], int[], smallint[], int[], smallint[]) from public;
+    bigint[], int[], smallint[], int[], smallint[], bigint[], smallint[], bigint[]) from public;
 grant execute on function contact_apply(int, bigint[], int[], int[], text[], text[], smallint[], int[], int[], int[],
-    bigint[], int[], smallint[], int[], smallint[]) to koban_gateway;
+    bigint[], int[], smallint[], int[], smallint[], bigint[], smallint[], bigint[]) to koban_gateway;
 comment on function contact_apply(int, bigint[], int[], int[], text[], text[], smallint[], int[], int[], int[],
-    bigint[], int[], smallint[], int[], smallint[]) is
+    bigint[], int[], smallint[], int[], smallint[], bigint[], smallint[], bigint[]) is
     'Contacts and addresses as a plan leaves them.';

@@ -8,7 +8,8 @@ returns table (r_index int, r_id bigint, r_version int, r_language text, r_manne
     r_current_thread_id bigint, r_previous_area_id int, r_previous_thread_id bigint,
     r_alerts_stopped bool, r_is_opted_out bool, r_is_following bool, r_strikes smallint,
     r_officer_id bigint, r_officer_name text, r_officer_koban_id int, r_officer_language text,
-    r_subscribed_area_id int, r_dialog smallint, r_dialog_ms bigint)
+    r_subscribed_area_id int, r_dialog smallint, r_dialog_ms bigint,
+    r_automatic_ms bigint, r_answers smallint, r_answers_ms bigint)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     return query
@@ -21,7 +22,8 @@ begin
         coalesce(c.strikes, 0::smallint), coalesce(o.id, 0), coalesce(o.public_name, ''),
         coalesce(o.koban_id, 0), coalesce(o.language, ''),
         coalesce(c.subscribed_area_id, 0), coalesce(c.dialog, 0::smallint),
-        coalesce((extract(epoch from c.dialog_at) * 1000)::bigint, 0)
+        coalesce((extract(epoch from c.dialog_at) * 1000)::bigint, 0),
+        coalesce(c.automatic_ms, 0), coalesce(c.answers, 0::smallint), coalesce(c.answers_ms, 0)
     from unnest(p_channel_ids, p_addresses) with ordinality as g (channel_id, address, n)
     left join address a on a.intake_id = p_intake_id and a.channel_id = g.channel_id
         and a.address = g.address

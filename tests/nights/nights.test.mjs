@@ -251,6 +251,17 @@ const SENTENCES = [
   [/^another resident on (sms|chat): (.+)$/, (n, channel, text) => { n.newResident(); return n.says(channel, text); }],
   [/^resident sends a pin on (sms|chat): (-?[\d.]+) (-?[\d.]+)$/, (n, channel, latitude, longitude) =>
     n.says(channel, undefined, { location: { lat: Number(latitude), lon: Number(longitude) } })],
+  // Sixty times at most: whether it ends by itself is the play's next line.
+  [/^a robot on sms answers each text with: (.+)$/, async (n, text) => {
+    n.newResident();
+    for (let texts = -1, i = 0; i < 60; i++) {
+      await n.says("sms", text);
+      await quiet(n);
+      const heard = (await n.heard()).length;
+      if (heard === texts) return;
+      texts = heard;
+    }
+  }],
   [/^(\d+) more texts: (.+)$/, async (n, count, text) => {
     for (let i = 0; i < Number(count); i++) assert.equal((await sms(n.here.gateway, n.address, text)).status, 200);
     await settled(n);
