@@ -8,10 +8,10 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../system/harness.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 // The console's own packages, by its lockfile.
@@ -33,18 +33,7 @@ export function devdb(...args) {
     { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-export async function until(what, check, ms = 15_000) {
+export async function until(what, check, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await Promise.resolve(check()).catch(() => null);
@@ -63,15 +52,20 @@ export function totp(step) {
 }
 
 export class Site {
-  static async start(name, sets = {}) {
+  // pack: the country whose invented city it is.
+  static async start(name, sets = {}, pack = "jp") {
     const site = new Site();
     site.database = `browser_${name}`;
     site.directory = mkdtempSync(join(tmpdir(), "koban-browser-"));
     site.problems = [];
     site.signIns = new Map();
     try { devdb("dropdb", site.database); } catch { /* there was none */ }
-    devdb("createdb", site.database, "koban_demo");
+    devdb("createdb", site.database, pack === "jp" ? "koban_demo" : "koban_empty");
     try {
+      if (pack !== "jp") {
+        sets = { country_pack: `deploy/country/${pack}.json`, ...sets };
+        site.seed(sets);
+      }
       await site.serve(sets);
       site.browser = await chromium.launch(browserOptions);
     } catch (error) {
@@ -79,6 +73,12 @@ export class Site {
       throw error;
     }
     return site;
+  }
+
+  seed(sets) {
+    const values = { owner: devdb("url", this.database, "koban_owner"), database: devdb("url", this.database, "koban_gateway"), ...sets };
+    const args = Object.entries(values).flatMap(([k, v]) => ["--set", `${k}=${v}`]);
+    execFileSync(process.env.KOBAN_PROGRAM || "build/koban", [...args, "seed", "--demo"], { cwd: root, stdio: "pipe" });
   }
 
   async serve(sets = {}) {

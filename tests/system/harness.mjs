@@ -21,7 +21,7 @@ const HOST = process.env.KOBAN_TEST_HOST;
 const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const PROGRAM = process.env.KOBAN_PROGRAM ?? "build/koban";
 
-export async function waitFor(what, condition, timeoutMs = 15000) {
+export async function waitFor(what, condition, timeoutMs = 30000) {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();
@@ -31,13 +31,19 @@ export async function waitFor(what, condition, timeoutMs = 15000) {
   }
 }
 
-export function freePort() {
-  return new Promise((done) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
+const isFree = (port) => new Promise((done) => {
+  const server = net.createServer();
+  server.once("error", () => done(false));
+  server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
+});
+
+// A port that is free, and the next one too: a second worker's admin page is there. Below
+// those that the kernel gives away to whoever calls out meanwhile.
+export async function freePort() {
+  for (;;) {
+    const port = 12000 + 2 * Math.floor(Math.random() * 10000);
+    if (await isFree(port) && await isFree(port + 1)) return port;
+  }
 }
 
 let databases = 0;
