@@ -9,18 +9,24 @@
 
 enum { POSTER_BYTES = 512 * 1024, QUIET_ZONE = 4 };
 
+// The poster is read from across a counter, the card from a step away.
 static const char style[] =
-    "@page{size:A4;margin:14mm}"
-    "body{margin:0 auto;max-width:182mm;font:11pt/1.35 system-ui,'Noto Sans CJK JP',"
+    "@page{size:A4;margin:12mm}"
+    "body{margin:0 auto;max-width:186mm;font:13pt/1.35 system-ui,'Noto Sans CJK JP',"
     "sans-serif;color:#000;background:#fff}"
     "section{break-inside:avoid}.poster{break-after:page}"
-    "h1{font-size:26pt;margin:0 0 4mm}h2{font-size:15pt;margin:3mm 0 1mm}p{margin:0 0 "
-    "1mm}"
-    ".codes{display:flex;flex-wrap:wrap;gap:6mm;margin:5mm 0}"
-    "figure{margin:0;width:42mm;text-align:center}svg{width:42mm;height:42mm}"
-    ".urgent{font-weight:bold;border:2px solid #000;padding:2mm;margin:4mm 0}"
-    ".voices{display:grid;grid-template-columns:1fr 1fr;gap:2mm 8mm}"
-    ".card{border:2px dashed #000;padding:8mm}.card h1{font-size:18pt}";
+    "h1{font-size:38pt;line-height:1.1;text-align:center;margin:0 0 3mm}"
+    "h2{font-size:17pt;line-height:1.2;margin:2mm 0 1mm}p{margin:0 0 1mm}"
+    ".codes{display:flex;flex-wrap:wrap;justify-content:center;gap:2mm 14mm;margin:2mm 0 "
+    "3mm}"
+    "figure{margin:0;text-align:center;font-weight:bold}"
+    "svg{display:block;width:60mm;height:60mm}"
+    ".urgent{font-weight:bold;font-size:15pt;border:2px solid #000;padding:1.5mm "
+    "2mm;margin:3mm 0}"
+    ".voices{display:grid;grid-template-columns:1fr 1fr;gap:2mm 9mm}"
+    ".card{border:2px dashed #000;padding:8mm;font-size:11pt}.card h1{font-size:24pt}"
+    ".card h2{font-size:13pt}.card svg{width:40mm;height:40mm}"
+    ".card .urgent{font-size:12pt}";
 
 // One path of a small square for each dark module.
 static void qr_add(struct buf *out, struct str text, struct arena *arena) {

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Pictures for the documents, taken of the real thing: `node tests/browser/shots.mjs DIR`
-// with the environment of tools/suite. Run by hand when the screens have changed; `desk` or
-// `alerts` as a second word takes those alone.
+// with the environment of tools/suite. Run by hand when the screens have changed; `desk`,
+// `alerts`, `paper` or `bekasi` as a second word takes those alone.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { smsCentre } from "../system/harness.mjs";
 import { Site, devdb, say } from "./site.mjs";
 
-const directory = process.argv[2] ?? "docs/images";
+const directory = process.argv[2] ?? process.env.KOBAN_SHOTS_IN ?? "docs/images";
 mkdirSync(directory, { recursive: true });
 const only = process.argv[3] ?? process.env.KOBAN_SHOTS_OF;
 const centre = await smsCentre();
-const site = await Site.start("shots", { "channel.sms-demo.base_url": centre.url });
+const site = await Site.start("shots", { "channel.sms-demo.base_url": centre.url }, only === "bekasi" ? "id" : "jp");
 
 // WebP by the browser itself: a third of a PNG, and the words stay sharp.
-async function shot(page, name) {
-  const png = (await page.screenshot()).toString("base64");
+// Of a page, or a part of it.
+async function shot(target, name) {
+  const png = (await target.screenshot()).toString("base64");
   const press = await site.browser.newPage();
   const webp = await press.evaluate(async (data) => {
     const image = new Image();
@@ -135,9 +136,42 @@ async function alerts() {
   await shot(sato, "alert-progress");
 }
 
+// What hangs at the door, as a printer has it, and where its code leads.
+async function paper() {
+  const context = await site.browser.newContext({ viewport: { width: 794, height: 1123 } });
+  const page = await context.newPage();
+  await page.goto(`${site.url}/join/sakura/poster`);
+  await page.emulateMedia({ media: "print" });
+  await shot(page.locator(".poster"), "poster");
+  await page.emulateMedia({ media: "screen" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${site.url}/join/sakura?lang=ja`);
+  await shot(page, "join-phone");
+  await context.close();
+}
+
+// The other country: its box, its officers, its words.
+async function bekasi() {
+  const query = (sql) => devdb("psql", "-At", "-d", site.database, "-c", sql);
+  const slug = query("select slug from koban where not is_desk order by id limit 1");
+  const login = query(`select login from officer o join koban k on k.id = o.koban_id where k.slug = '${slug}' order by o.id limit 1`);
+  const officer = await site.onDuty(login, { language: "id", locale: "id-ID" });
+  const chats = { koban: slug, locale: "id-ID" };
+  await tell("Pak, dompet saya hilang di sekitar pasar tadi pagi", chats);
+  await tell("Bisa minta patroli malam di RT 04? Banyak motor hilang", chats);
+  const plea = await tell("tolong ada maling masuk rumah, saya sembunyi di kamar", chats);
+  await officer.waitForSelector(".alarm");
+  await officer.keyboard.press("Space");
+  await officer.waitForSelector(".alarm", { state: "detached" });
+  await officer.waitForSelector(".toast", { state: "detached" });
+  await shot(officer, "bekasi-console");
+  await plea.evaluate(() => window.scrollTo(0, 0));
+  await shot(plea, "bekasi-chat");
+}
+
+const ALL = only === "bekasi" ? { bekasi } : { desk, alerts, paper };
 try {
-  if (only !== "alerts") await desk();
-  if (only !== "desk") await alerts();
+  for (const [name, take] of Object.entries(ALL)) if (!only || only === name) await take();
 } finally {
   centre.close();
   await site.stop();
