@@ -61,6 +61,28 @@ test("opened and then ignored it climbs again", async () => {
   console.close();
 });
 
+test("on the way and then silence: its officer is asked, again and again, until it ends", async () => {
+  // Asked about after forty rungs, as 10 minutes are forty times 15 s.
+  const quick = await site({ sets: { rung_ms: 100 } });
+  const of = (sql) => quick.database.value(sql);
+  const [console, other] = [await officer(quick.gateway, "sato", SAKURA), await officer(quick.gateway, "tanaka", 12)];
+  await sms(quick.gateway, "+819030000021", "桜町公園で火事です 煙がすごい");
+  const id = await waitFor("thread", () => of("select id from thread where address = '+819030000021'"));
+  assert.equal((await console.command(`1-${id}`, "claim")).status, 200);
+  assert.equal((await console.command(`1-${id}`, "status", { status: "on_the_way" })).status, 200);
+  const from = Date.now();
+  const asked = () => console.events.filter((event) => event.kind === "attention" && event.thread === id && event.at > from).length;
+  await waitFor("the console asks", () => asked() >= 1);
+  assert.ok(Date.now() - from > 3000, "not before its time");
+  await waitFor("their phone asks", () => quick.centre.to("+819000000101").find((entry) => /まだ向かっていますか/.test(entry.text)));
+  await waitFor("and again", () => asked() >= 2);
+  assert.equal((await console.command(`1-${id}`, "status", { status: "on_scene" })).status, 200);
+  assert.equal(of(`select count(*) from timer where thread_id = ${id}`), "0", "on scene ends it");
+  assert.equal(quick.centre.to("+819030000021").filter((entry) => /向かって/.test(entry.text)).length, 1, "the resident hears it once");
+  for (const one of [console, other]) one.close();
+  assert.equal(await quick.end(), 0);
+});
+
 test("on the last rung every koban of a large area can open it", async () => {
   here.database.rows(`insert into koban (id, area_id, slug, name, name_ja, name_id, name_en)
       select 500 + n, 1, 'large-' || n, 'large ' || n, '', '', '' from generate_series(1, 200) n;

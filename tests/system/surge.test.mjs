@@ -6,7 +6,7 @@
 // always.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { officer, site, sms, waitFor } from "./harness.mjs";
+import { chat, officer, site, sms, waitFor } from "./harness.mjs";
 
 const SAKURA = 11, LIMIT = 20, TEXTS = 40;
 let here, kimura, sato, wayan;
@@ -81,4 +81,28 @@ test("it ends honestly: each of those left rings as always", async () => {
   const left = open.at(-1)[0].split("-")[1];
   await waitFor("an alarm of its own", () => sato.alarms().some((e) => e.thread === left));
   assert.equal(here.database.value(`select count(*) from timer where kind = 1 and thread_id = ${left}`), "1");
+});
+
+test("anonymous alarms from pages are grouped beyond the limit, none is silenced", async () => {
+  const pages = 9, limit = 4;
+  const quiet = await site({ sets: { rung_ms: 60000 }, before: (database) =>
+    database.rows(`update koban set surge_limit = ${limit} where id = ${SAKURA}`) });
+  const value = (sql) => quiet.database.value(sql);
+  const console = await officer(quiet.gateway, "sato", SAKURA);
+  await waitFor("live", () => value("select count(*) from console_presence where has_sound") === "1");
+  const residents = await Promise.all(Array.from({ length: pages }, () => chat(quiet.gateway)));
+  for (const resident of residents)
+    assert.equal((await resident.say("桜町公園で人が刺された 助けて")).status, 200);
+  await waitFor("each is a thread", () => value("select count(*) from thread where intent = 4") === String(pages));
+  await waitFor("grouped", () => console.events.some((event) => event.kind === "surge"));
+  assert.equal(new Set(console.alarms().map((event) => event.thread)).size, limit, "those before it rang alone");
+  await waitFor("one list", () => value("select count(*) from thread where is_surge") === String(pages));
+  assert.equal(value("select count(*) from timer where kind = 1"), String(pages), "each goes on being rung");
+  for (const resident of residents)
+    assert.ok((await resident.messages()).messages.some((message) => message.direction === "outbound"), "each is answered");
+  for (const [ref] of quiet.database.rows("select area_id || '-' || id from thread"))
+    assert.equal((await console.command(ref, "open")).status, 200, "each can be opened");
+  assert.equal(value("select count(*) from timer where kind = 1"), "0");
+  console.close();
+  assert.equal(await quiet.end(), 0);
 });
