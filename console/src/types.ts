@@ -41,6 +41,7 @@ export interface Message {
 export interface ThreadPage {
   thread: Row; messages: Message[];
   access: { koban: number; reason: string }[]; draft: string;
+  strikes: number; // false alarms of this contact: below its words, nowhere else
   cannot_text: boolean; // the provider refuses until START
   answers: { ref: string; number: number }[]; // alerts it was written in answer to
   corrections: Correction[];

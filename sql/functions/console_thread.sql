@@ -48,6 +48,8 @@ begin
         'corrections', inner_corrections(p_area_id, p_thread_id),
         'draft', coalesce((select body from draft where area_id = p_area_id
             and thread_id = p_thread_id and officer_id = v_officer), ''),
+        'strikes', (select inner_strikes(t.intake_id, t.contact_id)
+            from thread t where t.area_id = p_area_id and t.id = p_thread_id),
         'cannot_text', (select inner_cannot_text(t.intake_id, t.channel_id, t.address)
             from thread t where t.area_id = p_area_id and t.id = p_thread_id));
 end $$;

@@ -106,7 +106,7 @@ const CATEGORIES = ["no category", "domestic violence", "child abuse", "assault"
   "suspicious", "mob", "lost and found", "noise"];
 const name = (night, login) => night.value(`select public_name from officer where login = '${login}'`);
 
-function says(night, { thread: row, messages, access, cannot_text: cannot }, word) {
+function says(night, { thread: row, messages, access, strikes, cannot_text: cannot }, word) {
   const [, by] = word.match(/^(?:claimed|opened) by (.+)$/) ?? [];
   const [, koban] = word.match(/^at ([\w-]+)$/) ?? [];
   if (INTENTS.includes(word)) return row.intent === word;
@@ -114,6 +114,7 @@ function says(night, { thread: row, messages, access, cannot_text: cannot }, wor
   if (STATUSES.includes(word)) return row.status === word.replaceAll(" ", "_");
   if (word === "not opened") return row.acknowledged_ms === 0;
   if (word === "cannot be texted") return cannot;
+  if (/^\d+ false alarms?$/.test(word)) return strikes === Number(word.split(" ")[0]) && !("strikes" in row);
   if (word === "not claimed") return row.claimed_by === null;
   if (word === "closed") return row.state === "closed";
   if (word === "linked to the last") return row.previous !== null;

@@ -132,7 +132,7 @@ function Pending({ entry }: { entry: Entry }) {
   );
 }
 
-function Log({ row, messages }: { row: Row; messages: Message[] }) {
+function Log({ row, messages, strikes }: { row: Row; messages: Message[]; strikes: number }) {
   const box = useRef<HTMLDivElement>(null);
   const wasAtEnd = useRef(true);
   const zone = s.zoneOf(row.area);
@@ -161,6 +161,7 @@ function Log({ row, messages }: { row: Row; messages: Message[] }) {
             <Bubble key={message.id} message={message} row={row} />
           </>;
         })}
+        {strikes > 0 && <li class="strikes">{t("strikes", { n: strikes })}</li>}
         {pending.map((entry) => <Pending key={entry.id} entry={entry} />)}
       </ol>
     </div>
@@ -259,7 +260,7 @@ export function ThreadView() {
       <StatusKeys row={row} />
       <div class="thread-body">
         <div class="talk">
-          <Log key={ref} row={row} messages={page.messages} />
+          <Log key={ref} row={row} messages={page.messages} strikes={page.strikes} />
           <Composer key={`c-${ref}`} row={row} />
         </div>
         {s.isCardOpen.value && <Card row={row} page={page} />}
