@@ -46,6 +46,9 @@ void outbox_direct(struct outbox *outbox, const struct channel *channel,
                    const struct outbound *outbound);
 // The degraded path: texts the last known duty phones of an area and its desk's own.
 void outbox_page_area(struct outbox *outbox, int32_t area_id);
+// The last console of a staffed koban has gone: texts the area's supervisors on duty who
+// have nothing but a phone; the desk's own phone when no supervisor can be reached.
+void outbox_page_no_console(struct outbox *outbox, int32_t koban_id);
 
 // Stops claiming; what is in flight goes on.
 void outbox_drain(struct outbox *outbox);

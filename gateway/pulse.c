@@ -372,9 +372,11 @@ static void on_watched(void *context, const struct db_result *result) {
     struct gateway *gateway = context;
     gateway->pulse->is_watching = false;
     if (result->error != DB_OK) return;
-    for (size_t i = 0; i < db_rows(result, 0); i++)
-        log_event(LOG_WARN, "koban_no_console",
-                  LOG_INT("koban", db_get_int(result, 0, i, 0)));
+    for (size_t i = 0; i < db_rows(result, 0); i++) {
+        int32_t koban_id = (int32_t)db_get_int(result, 0, i, 0);
+        log_event(LOG_WARN, "koban_no_console", LOG_INT("koban", koban_id));
+        outbox_page_no_console(gateway->outbox, koban_id);
+    }
 }
 
 static void watch(struct gateway *gateway) {

@@ -86,6 +86,11 @@ test("OFF by text: what the officer held is nobody's, an emergency rings again",
 
 test("the last console of a staffed koban gone is told to its area, once", async () => {
   const mori = await officer(here.gateway, "mori", 20);
+  // Another supervisor of the area has nothing but a phone.
+  here.database.rows(`update officer set area_id = 2, koban_id = 20, role = 1 where login = 'wayan';
+    insert into officer_phone select id, 2, '+819000000104', true from officer where login = 'wayan';
+    insert into duty (area_id, officer_id, koban_id, role, source) select 2, id, 20, 1, 'text' from officer where login = 'wayan';
+    update version set value = value + 1 where name = 'roster'`);
   const kimura = await officer(here.gateway, "kimura", HAMA);
   await waitFor("both are live", () => value("select count(*) from console_presence where koban_id in (20, 21)") === "2");
   const told = () => mori.events.filter((event) => event.kind === "duty" && event.urgency === 3).length;
@@ -96,6 +101,10 @@ test("the last console of a staffed koban gone is told to its area, once", async
   const again = await officer(here.gateway, "kimura", HAMA);
   await waitFor("it is back", async () => (await mori.call("GET", "/api/boot")).json.no_console.length === 0);
   assert.equal(told(), 1);
+  await waitFor("on the other's phone", () => here.centre.to("+819000000104").length > 0);
+  assert.deepEqual(here.centre.to("+819000000104").map((entry) => entry.text),
+    ["Koban Hama: tidak ada konsol yang tersambung, padahal petugas sedang bertugas. Mohon telepon mereka."]);
+  assert.equal(here.centre.to("+819000000107").length, 0, "whose console is live is not texted");
   for (const one of [mori, again]) one.close();
 });
 
