@@ -7,6 +7,7 @@ import { dialogAction } from "./action";
 import { alertActions, isComposing, leaveAlert, moveAlert } from "./alertActions";
 import type { Action } from "./action";
 import { codesOfStatus } from "./codes";
+import { correctionActions } from "./correctionActions";
 import * as desk from "./desk";
 import { prefs, setLanguage, setPrefs } from "./prefs";
 import type { Theme } from "./prefs";
@@ -163,6 +164,7 @@ export const actions: Action[] = [
     when: () => canAct() && openRow()?.claimed_by?.id === s.boot.value?.me.id,
     run: () => void desk.command("release") },
   ...codesOfStatus().map(([status, key]) => statusAction(status, key)),
+  ...correctionActions,
   ...alertActions,
   dialogAction("close", "action_close", "thread", ["e"], canAct),
   dialogAction("wait", "action_wait", "thread", ["s"], canAct),

@@ -4,6 +4,7 @@
 // document; a lost link is an ApiError with status 0. Repeats nothing by itself: what
 // must not be lost goes through outbox.ts.
 import type { Alert, AlertAction, AlertDraft, AlertPreview, Boot, CommandBody, CommandName,
+  Correction, CorrectIntent,
   MapKoban, Row, ThreadPage, VisitBody, VisitChannel, VolunteerGroup } from "./types";
 
 export class ApiError extends Error {
@@ -77,6 +78,11 @@ export const api = {
     call<{ thread?: Row; message?: string }>("POST", `/api/threads/${ref}/${name}`, body),
   draft: (ref: string, text: string) =>
     call<unknown>("PUT", `/api/threads/${ref}/draft`, { text }),
+  correct: (ref: string, body: { message: string; intent: CorrectIntent | "" }) =>
+    call<{ corrections: Correction[] }>("POST", `/api/threads/${ref}/correct`, body),
+  correctReview: (ref: string, body: { message: string; officer: string; right: boolean }) =>
+    call<{ corrections: Correction[] }>("POST", `/api/threads/${ref}/correct/review`, body),
+  corrections: () => call<{ threads: string[] }>("GET", "/api/corrections"),
   mine: () => call<{ threads: string[] }>("GET", "/api/duty"),
   dutyStart: (koban: number, role: string, sound: boolean) =>
     call<unknown>("POST", "/api/duty", { koban, role, sound }),

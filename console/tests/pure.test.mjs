@@ -172,3 +172,16 @@ test("a stream is cut into events wherever it breaks", async () => {
   assert.deepEqual(reader.feed("ok\ndata: {}\n\nid: 1\nda"), [{ name: "look", data: "{}" }]);
   assert.deepEqual(reader.feed("ta: x\r\n\r\n"), [{ name: "message", data: "x" }]);
 });
+
+test("a correction is about the message that decided, the newest of those", async () => {
+  const { deciding, saidOf } = await load("src/corrections.ts");
+  const message = (id, intent, more = {}) => ({ id, direction: "inbound", kind: "text", hidden: false, body: "x",
+    reasons: intent ? [{ code: "model", word: "0.5", version: "a", intent }] : [], ...more });
+  const list = [message("1", "consultation"), message("2", "emergency"), message("3", "emergency"), message("4", "other"),
+    message("5", "emergency", { hidden: true }), message("6", null, { direction: "outbound" })];
+  assert.equal(deciding(list).id, "3");
+  assert.equal(deciding([message("1", null), message("2", null)]).id, "2");
+  assert.equal(deciding([message("1", null, { kind: "location", body: "" })]), null);
+  assert.equal(saidOf(message("1", "unclear")), "unclear");
+  assert.equal(saidOf(message("1", null)), null);
+});

@@ -16,6 +16,7 @@ import { ageText, dayText, refusedText, secondsText, t, tCode, timeText } from "
 import type { Key } from "../words";
 import { Card } from "./Card";
 import { Composer } from "./Composer";
+import { CorrectionLine } from "./Correction";
 import { ActionButton } from "./ActionButton";
 import { Icon } from "./icons";
 
@@ -258,6 +259,7 @@ export function ThreadView() {
       <CannotText page={page} />
       <Answers page={page} />
       <StatusKeys row={row} />
+      <CorrectionLine page={page} />
       <div class="thread-body">
         <div class="talk">
           <Log key={ref} row={row} messages={page.messages} strikes={page.strikes} />
