@@ -2,8 +2,10 @@
 //
 // The queue's list: 10,000 rows, a few dozen nodes. Imperative on purpose: nodes are
 // pooled and only what changed is written, so that a scroll costs no frame. Text goes in
-// by textContent alone.
+// by textContent alone. A click on a row that moved under the pointer just now opens nothing
+// (steady.ts).
 import { iconPath } from "./screens/icons";
+import { isTooSoon } from "./steady";
 
 export interface ListRow {
   key: string;
@@ -31,7 +33,7 @@ interface Node {
   root: HTMLElement; kind: HTMLElement; icon: SVGPathElement; who: HTMLElement;
   tags: HTMLElement; preview: HTMLElement; clock: HTMLElement; mark: HTMLElement;
   more: HTMLElement;
-  at: number; shown: string;
+  at: number; shown: string; movedMs: number;
 }
 
 function el(tag: string, name: string, parent: HTMLElement): HTMLElement {
@@ -39,6 +41,13 @@ function el(tag: string, name: string, parent: HTMLElement): HTMLElement {
   node.className = name;
   parent.append(node);
   return node;
+}
+
+// Whether another row stood where this one stands now; a few pixels are nothing.
+function wasOther(places: ReadonlyMap<string, number>, key: string, at: number): boolean {
+  for (const [other, was] of places)
+    if (other !== key && Math.abs(was - at) < ROW - 8) return true;
+  return false;
 }
 
 export class VirtualList {
@@ -52,16 +61,22 @@ export class VirtualList {
   private frame = 0;
   private selected: string | null = null;
   private readonly observer: ResizeObserver;
+  private places = new Map<string, number>(); // row -> its height on the screen
+  private up = 0; // of the list on the screen
+  private isRearranged = false; // by what came in, not by a person's scroll
+  private downKey = ""; // the row under the pointer when it went down
 
   constructor(private readonly box: HTMLElement, private readonly clockText:
-    (fromMs: number) => string, private readonly onChoose: (key: string) => void) {
+    (fromMs: number) => string, private readonly onChoose: (key: string) => void,
+    private readonly onMoved: () => void) {
     this.sizer = el("div", "list-sizer", box);
     box.addEventListener("scroll", () => this.later(), { passive: true });
-    this.sizer.addEventListener("click", (event) => {
-      const row = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
-      if (row?.dataset["key"]) this.onChoose(row.dataset["key"]);
+    this.sizer.addEventListener("pointerdown", (event) => {
+      this.downKey = this.nodeOf(event)?.root.dataset["key"] ?? "";
     });
-    this.observer = new ResizeObserver(() => this.later());
+    this.sizer.addEventListener("click", (event) => this.click(event));
+    // Something above the list came or went: its rows stand elsewhere on the screen.
+    this.observer = new ResizeObserver(() => { this.isRearranged = true; this.later(); });
     this.observer.observe(box);
   }
 
@@ -70,7 +85,24 @@ export class VirtualList {
     cancelAnimationFrame(this.frame);
   }
 
+  private nodeOf(event: Event): Node | undefined {
+    const root = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
+    return this.pool.find((node) => node.root === root);
+  }
+
+  private click(event: MouseEvent): void {
+    const node = this.nodeOf(event), key = node?.root.dataset["key"];
+    if (!node || !key) return;
+    const isOther = event.detail > 0 && this.downKey !== key;
+    if (!isOther && !isTooSoon(event.timeStamp, node.movedMs)) { this.onChoose(key); return; }
+    node.root.classList.remove("moved");
+    void node.root.offsetWidth; // the animation begins anew
+    node.root.classList.add("moved");
+    this.onMoved();
+  }
+
   show(items: Item[], selected: string | null): void {
+    this.isRearranged = true;
     this.items = items;
     this.tops = new Float64Array(items.length + 1);
     this.numbers = new Array<number>(items.length);
@@ -135,7 +167,7 @@ export class VirtualList {
     const node: Node = { root, kind, icon, more, who: el("span", "row-who", root),
       tags: el("span", "row-tags", root), preview: el("span", "row-preview", root),
       clock: el("span", "row-clock", root), mark: el("span", "row-mark", root),
-      at: -1, shown: "" };
+      at: -1, shown: "", movedMs: -Infinity };
     node.clock.setAttribute("aria-hidden", "true"); // it changes each second
     this.pool.push(node);
     return node;
@@ -184,6 +216,11 @@ export class VirtualList {
       const key = node.root.dataset["key"] ?? "";
       if (key && !held.has(key)) held.set(key, node); else free.push(node);
     }
+    const seen = this.places;
+    if (this.isRearranged) this.up = this.box.getBoundingClientRect().top;
+    const isRearranged = this.isRearranged, now = performance.now();
+    this.isRearranged = false;
+    this.places = new Map();
     const inView = new Set<string>();
     for (let i = from; i < to; i++) {
       const item = this.items[i];
@@ -195,7 +232,12 @@ export class VirtualList {
       if (!item) continue;
       if (isHead(item)) { this.paintHead(i, item); heads.add(i); continue; }
       const node = held.get(item.key) ?? free.pop() ?? this.makeNode();
+      const isSame = node.root.dataset["key"] === item.key;
       this.fill(node, i, item);
+      const at = this.up + (this.tops[i] ?? 0) - top;
+      this.places.set(item.key, at);
+      if (!isSame) node.movedMs = -Infinity;
+      if (isRearranged && wasOther(seen, item.key, at)) node.movedMs = now;
       used++;
     }
     for (const node of free) { node.root.hidden = true; node.shown = ""; delete

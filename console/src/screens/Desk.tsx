@@ -2,7 +2,7 @@
 //
 // The frame: rail, top bar with link and clock, alarms, and the section one is in. On a
 // phone one column with a way back and a bar below.
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { act } from "../actions";
 import { glass, goAlert, waiting } from "../alerts";
 import { hearTest, readDirect } from "../desk";
@@ -10,6 +10,7 @@ import { followAddress, sectionsOfMine } from "../sections";
 import * as s from "../store";
 import { outbox } from "../outbox";
 import { surge as surgeNow } from "../queue";
+import { isTooSoon } from "../steady";
 import { ageText, secondsText, t, tCode, timeText } from "../words";
 import { categoryOf } from "../codes";
 import { ActionButton } from "./ActionButton";
@@ -115,6 +116,13 @@ function Strips() {
 function AlarmBar() {
   const top = s.topAlarm.value;
   const count = s.alarmCount.value;
+  const movedMs = useRef(0);
+  useLayoutEffect(() => { movedMs.current = performance.now(); }, [top?.ref]);
+  // Another alarm came to the top under the pointer, or the first one just now.
+  function open(event: MouseEvent) {
+    if (event.detail > 0 && isTooSoon(event.timeStamp, movedMs.current)) s.say(t("list_moved"));
+    else act("open_alarm");
+  }
   if (count === 0) return null;
   const row = top ? s.rows.get(top.ref) : undefined;
   return (
@@ -129,7 +137,7 @@ function AlarmBar() {
             {row && row.manner !== "normal" ? ` · ${tCode("manner", row.manner)}` : ""}
           </span>
         </div>
-        <button class="alarm-open" onClick={() => act("open_alarm")}
+        <button class="alarm-open" onClick={open}
           aria-keyshortcuts="Space">{t("action_open_alarm")} <kbd aria-hidden="true">Space</kbd>
         </button>
       </div>}

@@ -62,7 +62,8 @@ export function Queue() {
   useEffect(() => {
     if (!box.current) return;
     const list = new VirtualList(box.current, (from) => from ? ageText(s.now.peek() - from)
-      : "", (key) => void desk.openThread(key));
+      : "", (key) => void desk.openThread(key),
+      () => s.say(t("list_moved")));
     const stop = [
       effect(() => list.show(items.value, s.selected.value)),
       effect(() => { void s.now.value; list.tick(); }),
