@@ -327,6 +327,7 @@ static void get(struct console_call *call, struct str rest) {
     else if (str_eq(rest, STR("search"))) search(call);
     else if (str_eq(rest, STR("events"))) events(call);
     else if (str_eq(rest, STR("visits"))) console_visit_channels(call);
+    else if (str_eq(rest, STR("languages"))) console_languages(call);
     else if (str_starts(rest, STR("threads/")))
         threads(call, str_slice(rest, 8, rest.n), true);
     else if (str_starts(rest, STR("alerts")))

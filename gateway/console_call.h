@@ -71,5 +71,7 @@ void console_duty_end(struct console_call *call);
 // console_visit.c: POST and GET /api/visits
 void console_visit(struct console_call *call);
 void console_visit_channels(struct console_call *call);
+// console_languages.c: GET /api/languages
+void console_languages(struct console_call *call);
 
 #endif

@@ -112,6 +112,7 @@ static const struct statement statements[QUERY_COUNT] = {
     [QUERY_CONSOLE_DUTY] = {"console_duty", "select console_duty($1, $2, $3)"},
     [QUERY_CONSOLE_MINE] = {"console_mine", "select console_mine($1)"},
     [QUERY_CONSOLE_VISITED] = {"console_visited", "select console_visited($1, $2)"},
+    [QUERY_CONSOLE_ADMIN] = {"console_admin", "select console_admin($1)"},
     [QUERY_CONSOLE_DRAFT] = {"console_draft", "select console_draft($1, $2, $3, $4)"},
     [QUERY_CONSOLE_SEARCH] = {"console_search", "select console_search($1, $2)"},
     [QUERY_CONSOLE_CORRECT] = {"console_correct",

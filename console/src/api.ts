@@ -3,9 +3,9 @@
 // Calls of the console API. A refusal is an ApiError with the code of the problem
 // document; a lost link is an ApiError with status 0. Repeats nothing by itself: what
 // must not be lost goes through outbox.ts.
-import type { Alert, AlertAction, AlertDraft, AlertPreview, Boot, CommandBody, CommandName,
-  Correction, CorrectIntent,
-  MapKoban, Row, ThreadPage, VisitBody, VisitChannel, VolunteerGroup } from "./types";
+import type { Alert, AlertAction, AlertDraft, AlertPreview, Boot, Channel, CommandBody,
+  CommandName, Correction, CorrectIntent, Languages, MapKoban, Row, ThreadPage, VisitBody,
+  VisitChannel, VolunteerGroup } from "./types";
 
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, readonly data: unknown) {
@@ -88,6 +88,8 @@ export const api = {
     call<unknown>("POST", "/api/duty", { koban, role, sound }),
   dutyEnd: (notes: { thread: string; text: string; back: boolean }[]) =>
     call<unknown>("POST", "/api/duty/end", { notes }),
+  channels: () => call<{ channels: Channel[] }>("GET", "/api/channels"),
+  languages: () => call<Languages>("GET", "/api/languages"),
   visitChannels: () => call<{ channels: VisitChannel[] }>("GET", "/api/visits"),
   visit: (body: VisitBody) =>
     call<{ thread?: Row; message?: string }>("POST", "/api/visits", body),

@@ -3,6 +3,7 @@
 // The officer's desk from sign-in to sign-out: start, duty, lock. What is done with threads
 // is in threads.ts and commands.ts, what the stream says in stream.ts; the screens call
 // them through here.
+import { forgetAdmin } from "./admin";
 import { api, ApiError } from "./api";
 import { askNotifications, expectSound, startAlarm, unlockSound } from "./alarm";
 import { wipeAlertDrafts } from "./alertDraft";
@@ -104,6 +105,7 @@ function clearDesk(): void {
   s.searchRows.value = null;
   forgetAlerts();
   forgetVisit();
+  forgetAdmin();
   void wipePicture();
 }
 

@@ -4,6 +4,7 @@
 // address means in it. The rail, the bar of a phone, keys and palette are made from this
 // list; what a section draws is in screens/views.tsx. Alarms stand above every section.
 import { readAddress, showAddress } from "./address";
+import { broken, isAdmin, readAdmin } from "./admin";
 import { followAlert, waiting } from "./alerts";
 import { boot, openRef, phase, section } from "./store";
 import type { SectionId } from "./store";
@@ -28,6 +29,8 @@ export const sections: Section[] = [
     } },
   { id: "alerts", label: "action_go_alerts", icon: "alert", key: "g a", when: () => true,
     follow: followAlert, count: () => waiting.value.length },
+  { id: "admin", label: "action_go_admin", icon: "admin", key: "g d", when: isAdmin,
+    follow: () => void readAdmin(), count: () => broken.value },
 ];
 
 // Whoever lost a right, or never had it, is back at the queue.

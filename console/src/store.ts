@@ -88,7 +88,7 @@ export const link = signal<{ state: LinkState; sinceMs: number; lagMs: number }>
   { state: "reconnecting", sinceMs: Date.now(), lagMs: 0 });
 
 // A top-level part of the console (sections.ts).
-export type SectionId = "queue" | "alerts";
+export type SectionId = "queue" | "alerts" | "admin";
 export const section = signal<SectionId>("queue");
 
 export const selected = signal<string | null>(null); // in the queue

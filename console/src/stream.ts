@@ -3,6 +3,7 @@
 // What the stream says, put into the store: alarms at once, rows as soon as they are read,
 // the first alone and what comes meanwhile together. A section that lives by events of its
 // own hears them here.
+import { channelChanged } from "./admin";
 import { chime } from "./alarm";
 import { wantAlert } from "./alerts";
 import { api } from "./api";
@@ -37,6 +38,7 @@ export function onEvent(event: LiveEvent): void {
   }
   if (hasThread) want(event.area, event.thread);
   else if (event.kind === "channel" || event.kind === "duty") bootSoon();
+  if (event.kind === "channel") channelChanged();
 }
 
 // A staffed koban without a live console: its supervisor hears it at once; the strip stays.

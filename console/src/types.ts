@@ -72,6 +72,17 @@ export interface Boot {
   no_console: number[]; server_ms: number;
 }
 
+export interface Channel {
+  name: string; kind: string; state: "works" | "held" | "broken"; reason: string;
+  last_inbound_ms: number | null; quiet: boolean; hour: number; usual_hour: number;
+}
+export interface Sentence { id: string; text: string; parts: number; draft: boolean }
+export interface LanguageFile {
+  tag: string; name: string; sentences: Sentence[];
+  phrases: Omit<Sentence, "parts">[];
+}
+export interface Languages { model: string; languages: LanguageFile[] }
+
 // A channel by which somebody at the counter can be written to first.
 export interface VisitChannel { name: string; adapter: string; held: boolean }
 export interface VisitBody { client_id: string; channel: string; address: string;

@@ -104,7 +104,7 @@ from expected e, thread t, (values ('console_thread', false, false, false), ('co
     ('console_authorize', false, true, false), ('console_correct', false, true, false), ('console_rows', true, false, false), ('console_search', true, false, false),
     ('console_boot', true, false, true), ('console_mine', true, false, true)) f (name, is_list, is_act, is_open);
 
-select plan((select count(*)::int from cells) + 26);
+select plan((select count(*)::int from cells) + 33);
 select is(pg_temp.probe(name, login, area_id, id), wanted, name || ' as ' || login || ', thread ' || id)
 from cells order by name, login, id;
 
@@ -164,10 +164,19 @@ select is(pg_temp.visited('own', 'visit-9'), 'n', 'nor of none');
 select is(pg_temp.visited('locked', 'visit-11'), 'KB423', 'a locked console hears nothing');
 select is(pg_temp.visited('nobody', 'visit-1'), 'KB401', 'nor does nobody');
 
+-- How the site is set up: supervisors and administrators.
+create function pg_temp.admin(p_login text) returns text language plpgsql as $$
+begin
+    return console_admin(pg_temp.hash(p_login));
+exception when others then return sqlstate;
+end $$;
+select is(pg_temp.admin(login), wanted, 'the set-up as ' || login) from (values ('own', 'KB403'), ('supervisor', '1'),
+    ('admin', '2'), ('reader', 'KB403'), ('link', 'KB403'), ('locked', 'KB423'), ('nobody', 'KB401')) v (login, wanted);
+
 select is_empty($$
     select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'public'
     where p.proname like 'console\_%' and p.proname not in (select name from cells)
-      and p.proname not in ('console_duty', 'console_enter', 'console_scope', 'console_visited')
+      and p.proname not in ('console_duty', 'console_enter', 'console_scope', 'console_visited', 'console_admin')
       and p.proname not like 'console\_alert%' and p.proname <> 'console_map' -- alert.sql
       and p.proname not in ('console_correct_review', 'console_corrections') -- correction.sql
       and p.proname <> 'console_channels' -- channel.sql

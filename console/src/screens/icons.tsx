@@ -28,6 +28,10 @@ const paths: Record<string, string> = {
   discreet: "M4 4l16 16M9 5.5a6 6 0 0 1 9 5.5v5l2 2h-4M6 10v6l-2 2h10M10 21h4",
   text_only: "M5 6h14M12 6v13M9 19h6",
   visit: "M9 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM3 20c0-9 12-9 12 0M19 8v7M15.5 11.5h7",
+  admin: "M4 20V9l8-5 8 5v11M4 20h16M9 20v-6h6v6",
+  good: "M5 12.5 10 17.5 19 7",
+  pause: "M9 6v12M15 6v12",
+  note_pen: "M5 19l1-4L16 5l3 3L9 18z",
   clock: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4l3 2",
   close: "M6 6l12 12M18 6 6 18",
 };

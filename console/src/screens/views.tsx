@@ -17,6 +17,7 @@ function QueueSection() {
 const views: Record<SectionId, ComponentType> = {
   queue: QueueSection,
   alerts: lazy(() => import("./Alerts")),
+  admin: lazy(() => import("./Admin")),
 };
 
 // `lazy(() => import("./Map"))`: the module's default export once it is there, until then
