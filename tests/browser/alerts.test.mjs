@@ -157,7 +157,17 @@ test("drawn with the mouse, kept over a lost link and a reload", async () => {
   await sato.waitForSelector(".problem:has-text('ここに残っています')");
   await sato.fill("#alert-text-ja", "描いた地域");
   await leaveField(sato);
-  await sato.waitForTimeout(400); // longer than words wait before they are kept
+  await until("the words are kept", () => sato.evaluate(() => new Promise((resolve, reject) => {
+    const asked = indexedDB.open("koban-alert-drafts");
+    asked.onerror = reject;
+    asked.onsuccess = () => {
+      const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
+      all.onsuccess = () => {
+        asked.result.close();
+        resolve(all.result.some((draft) => draft.texts.ja === "描いた地域"));
+      };
+    };
+  })));
   await sato.context().setOffline(false);
   await sato.reload();
   await sato.waitForSelector("#alert-text-ja");
