@@ -235,7 +235,7 @@ function api(req, res, url, body) {
   if (!x) return refuse(res, 404, "not_visible");
   if (match[2] === "draft") return json(res, 200, { ok: true });
   if (!match[2]) return json(res, 200, { thread: x.row, messages: x.list,
-    access: [{ koban: 1, reason: "open" }], draft: "", cannot_text: false });
+    access: [{ koban: 1, reason: "open" }], draft: "", erased: false, cannot_text: false });
   if (!done.has(body.client_id)) {
     const code = command(x, match[2], body);
     if (code) return refuse(res, 409, code, { thread: x.row });

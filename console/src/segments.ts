@@ -21,7 +21,7 @@ export interface Segments {
   forcing: string; // the first character that makes it UCS-2; "" when GSM-7
 }
 
-function graphemes(text: string): string[] {
+export function graphemes(text: string): string[] {
   const Segmenter = (Intl as unknown as { Segmenter?: new (l?: string, o?: object) => {
     segment(t: string): Iterable<{ segment: string }>; } }).Segmenter;
   if (!Segmenter) return [...text];

@@ -42,6 +42,7 @@ export interface ThreadPage {
   thread: Row; messages: Message[];
   access: { koban: number; reason: string }[]; draft: string;
   strikes: number; // false alarms of this contact: below its words, nowhere else
+  erased: boolean; // its words are gone, by the rule of how long they are kept
   cannot_text: boolean; // the provider refuses until START
   answers: { ref: string; number: number }[]; // alerts it was written in answer to
   corrections: Correction[];

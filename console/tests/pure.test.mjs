@@ -185,3 +185,21 @@ test("a correction is about the message that decided, the newest of those", asyn
   assert.equal(saidOf(message("1", "unclear")), "unclear");
   assert.equal(saidOf(message("1", null)), null);
 });
+
+test("what decided is cut out by code points, whole characters at a time", async () => {
+  const { piecesOf } = await load("src/spans.ts");
+  const show = (text, reasons) => piecesOf(text, reasons)
+    .map((p) => (p.reasons.length ? `[${p.text}]` : p.text)).join("");
+  const at = (start, length, code = "rule:x") => ({ code, word: "", start, length });
+  assert.equal(show("夫に殴られた", [at(2, 4)]), "夫に[殴られた]");
+  assert.equal(show("\u{1F631}\u{1F631}助けて", [at(2, 3)]), "\u{1F631}\u{1F631}[助けて]", "past astral letters");
+  assert.equal(show("か\u3099い", [at(0, 1)]), "[か\u3099]い", "an accent stays with its letter");
+  const family = "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}";
+  assert.equal(show(`${family}!`, [at(2, 1)]), `[${family}]!`, "a joined emoji is one");
+  assert.equal(show("abcdef", [at(1, 3), at(2, 1), at(3, 2)]), "a[bcde]f", "what overlaps is one mark");
+  assert.equal(show("<b>x</b>", [at(0, 3)]), "[<b>]x</b>");
+  for (const bad of [at(-1, 2), at(0, 0), at(5, 9), at(0.5, 1), at("0", "1"), null, 7, { code: "model" }])
+    assert.equal(show("abc", [bad]), "abc");
+  const text = `x${family}か\u3099y`;
+  for (let i = 0; i < 9; i++) assert.equal(piecesOf(text, [at(i, 1), at(0, i)]).map((p) => p.text).join(""), text);
+});

@@ -46,6 +46,8 @@ begin
             from alert_reply r join alert a on a.area_id = r.area_id and a.id = r.alert_id
             where r.area_id = p_area_id and r.thread_id = p_thread_id),
         'corrections', inner_corrections(p_area_id, p_thread_id),
+        'erased', (select t.erased & 1 = 1 from thread t
+            where t.area_id = p_area_id and t.id = p_thread_id),
         'draft', coalesce((select body from draft where area_id = p_area_id
             and thread_id = p_thread_id and officer_id = v_officer), ''),
         'strikes', (select inner_strikes(t.intake_id, t.contact_id)

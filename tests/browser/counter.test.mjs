@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertSchema } from "../../console/tests/openapi.mjs";
 import { smsCentre } from "../system/harness.mjs";
-import { Site, axe, devdb, until } from "./site.mjs";
+import { Site, axe, devdb, say, until } from "./site.mjs";
 
 let site, centre;
 before(async () => {
@@ -93,4 +93,29 @@ test("whoever only reads opens no thread", async () => {
   await page.keyboard.press("?");
   await page.waitForSelector("dialog .help");
   assert.equal(await page.locator("#visit-address").count(), 0);
+});
+
+test("the words that decided are marked where they stand; erased ones are told of", async () => {
+  const page = await site.onDuty("tanaka", { language: "en" });
+  const resident = await site.resident({ koban: "umeda" });
+  // Joined and astral characters before the words, markup among them.
+  await say(resident, "👨‍👩‍👧😱 <i>か\u3099</i> 夫に殴られた 助けて");
+  await page.waitForSelector(".alarm-open");
+  await page.keyboard.press("Space");
+  await page.waitForSelector(".bubble.inbound mark");
+  const marks = await page.locator(".bubble.inbound mark").all();
+  const words = await Promise.all(marks.map((mark) => mark.textContent()));
+  assert.ok(words.some((w) => /殴|助けて/.test(w)) && words.every((w) => !/[😱👨<>]/u.test(w)), words.join("|"));
+  for (const mark of marks) assert.ok((await mark.getAttribute("title")).length > 3);
+  assert.equal(await page.textContent(".bubble.inbound .body"), "👨‍👩‍👧😱 <i>か\u3099</i> 夫に殴られた 助けて");
+  assert.equal(await page.locator(".body i").count(), 0);
+  assert.deepEqual(await axe(page), [], "marks");
+  const ref = /#queue\/1-(\d+)/.exec(page.url())[1];
+  value(`update message set body = '', reasons = '' where thread_id = ${ref};
+    update thread set state = 3, erased = 1, version = version + 1 where id = ${ref}`);
+  await page.reload();
+  await page.waitForSelector(".erased:has-text('Erased by the retention rule')");
+  assert.equal(await page.locator(".body mark").count(), 0);
+  assert.deepEqual(await axe(page), [], "erased");
+  assert.deepEqual(site.problems, []);
 });

@@ -10,7 +10,7 @@ import { languageText, secondsText, t, tCode } from "../words";
 import { ActionButton } from "./ActionButton";
 
 // A reason of triage for a person: the words that were seen, and what they were taken for.
-function reasonText(reason: unknown): string {
+export function reasonText(reason: unknown): string {
   if (typeof reason === "string") return reason;
   const { code = "", word = "" } = (reason ?? {}) as { code?: string; word?: string };
   const [group, name] = code.includes(":") ? code.split(":") : ["reason", code];

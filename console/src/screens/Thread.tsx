@@ -10,11 +10,12 @@ import { goAlert } from "../alerts";
 import * as desk from "../desk";
 import { outbox, takeBack } from "../outbox";
 import type { Entry } from "../outbox";
+import { piecesOf } from "../spans";
 import * as s from "../store";
 import type { Message, OutboundState, Row, ThreadPage } from "../types";
 import { ageText, dayText, refusedText, secondsText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
-import { Card } from "./Card";
+import { Card, reasonText } from "./Card";
 import { Composer } from "./Composer";
 import { CorrectionLine } from "./Correction";
 import { ActionButton } from "./ActionButton";
@@ -77,7 +78,14 @@ function bodyOf(message: Message): JSX.Element {
   if (message.hidden) return <em>{t("message_hidden")}</em>;
   if (message.body === "" && message.kind !== "text" && message.kind !== "location")
     return <em>{t("kind_not_shown", { kind: tCode("kind", message.kind) })}</em>;
-  return <span class="body" dir="auto">{message.body}</span>;
+  // What triage raised it by is marked where it stands; facts are on the card.
+  const pieces = message.direction !== "inbound" ? [] : piecesOf(message.body,
+    message.reasons.filter((r) => !String((r as { code?: string }).code).startsWith("fact:")));
+  if (pieces.length < 2 && !pieces[0]?.reasons.length)
+    return <span class="body" dir="auto">{message.body}</span>;
+  return <span class="body" dir="auto">{pieces.map((piece) => piece.reasons.length
+    ? <mark title={[...new Set(piece.reasons.map(reasonText))].join("; ")}>{piece.text}</mark>
+    : piece.text)}</span>;
 }
 
 function authorOf(message: Message, row: Row): string {
@@ -133,7 +141,8 @@ function Pending({ entry }: { entry: Entry }) {
   );
 }
 
-function Log({ row, messages, strikes }: { row: Row; messages: Message[]; strikes: number }) {
+function Log({ row, page }: { row: Row; page: ThreadPage }) {
+  const { messages, strikes, erased } = page;
   const box = useRef<HTMLDivElement>(null);
   const wasAtEnd = useRef(true);
   const zone = s.zoneOf(row.area);
@@ -151,6 +160,7 @@ function Log({ row, messages, strikes }: { row: Row; messages: Message[]; strike
         const n = e.currentTarget;
         wasAtEnd.current = n.scrollHeight - n.scrollTop - n.clientHeight < 80;
       }}>
+      {erased && <p class="erased">{t("thread_erased")}</p>}
       {s.hasOlder.value && <ActionButton id="older" className="quiet older" />}
       <ol>
         {messages.map((message) => {
@@ -262,7 +272,7 @@ export function ThreadView() {
       <CorrectionLine page={page} />
       <div class="thread-body">
         <div class="talk">
-          <Log key={ref} row={row} messages={page.messages} strikes={page.strikes} />
+          <Log key={ref} row={row} page={page} />
           <Composer key={`c-${ref}`} row={row} />
         </div>
         {s.isCardOpen.value && <Card row={row} page={page} />}
