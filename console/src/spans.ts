@@ -32,10 +32,13 @@ export function piecesOf(text: string, reasons: unknown[]): Piece[] {
   const whole = edges(points);
   const spans = placed.map((reason) => {
     let from = reason.start, to = reason.start + reason.length;
+    // A list's word may end in the blank that ends words; that is not marked.
+    while (from < to && points[from]?.trim() === "") from++;
+    while (to > from && points[to - 1]?.trim() === "") to--;
     while (!whole.has(from)) from--;
     while (!whole.has(to)) to++;
     return { from, to, reason };
-  }).sort((a, b) => a.from - b.from || b.to - a.to);
+  }).filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from || b.to - a.to);
   const pieces: Piece[] = [];
   let at = 0;
   for (const { from, to, reason } of spans) {

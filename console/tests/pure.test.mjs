@@ -197,6 +197,8 @@ test("what decided is cut out by code points, whole characters at a time", async
   const family = "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}";
   assert.equal(show(`${family}!`, [at(2, 1)]), `[${family}]!`, "a joined emoji is one");
   assert.equal(show("abcdef", [at(1, 3), at(2, 1), at(3, 2)]), "a[bcde]f", "what overlaps is one mark");
+  assert.equal(show("a bc d", [at(1, 4)]), "a [bc] d", "blanks around it are not its");
+  assert.equal(show("a   d", [at(1, 2)]), "a   d");
   assert.equal(show("<b>x</b>", [at(0, 3)]), "[<b>]x</b>");
   for (const bad of [at(-1, 2), at(0, 0), at(5, 9), at(0.5, 1), at("0", "1"), null, 7, { code: "model" }])
     assert.equal(show("abc", [bad]), "abc");

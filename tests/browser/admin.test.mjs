@@ -79,7 +79,7 @@ test("a supervisor sees channels, draft marks the model and a broken channel", a
 
 test("an officer does not have it, by key, address or API", async () => {
   const page = await site.onDuty("sato");
-  assert.equal(await page.locator("[aria-label='設定の状態']").count(), 0);
+  assert.equal(await page.locator("[aria-label='設定状態']").count(), 0);
   await page.goto(`${site.url}/#admin`);
   await page.reload();
   await page.waitForSelector("#queue, .empty");

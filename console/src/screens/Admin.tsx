@@ -28,8 +28,9 @@ function ChannelRow({ channel }: { channel: Channel }) {
         {isOff && <span class="hint"> {channel.reason}</span>}
         {channel.quiet && <span class="mark mark-held"><Icon name="clock" size={16} />
           {t("channel_is_quiet")}</span>}</td>
-      <td>{lastText(channel.last_inbound_ms)}</td>
-      <td>{t("channel_hour", { n: channel.hour, usual: channel.usual_hour })}</td>
+      <td data-name={t("channel_last")}>{lastText(channel.last_inbound_ms)}</td>
+      <td data-name={t("channel_this_hour")}>
+        {t("channel_hour", { n: channel.hour, usual: channel.usual_hour })}</td>
     </tr>
   );
 }
