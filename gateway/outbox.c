@@ -352,6 +352,7 @@ struct outbox *outbox_new(struct gateway *gateway) {
 void outbox_free(struct outbox *outbox) {
     if (outbox == NULL) return;
     fetch_free(outbox->fetch);
+    outbox_direct_free(outbox);
     outbox_marks_free(outbox->marks);
     outbox_marks_free(outbox->delivery_marks);
     event_free(outbox->gather);

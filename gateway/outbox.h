@@ -41,7 +41,9 @@ void outbox_notice(struct outbox *outbox, int32_t area_id);
 void outbox_wake_alert(struct outbox *outbox, int32_t area_id, int32_t channel_id,
                        bool is_danger, bool is_first);
 
-// The degraded path: sends one text past the database, once, and forgets it.
+// The degraded path: sends one text past the database. What its provider certainly did
+// not accept goes again while it lives (outbound->life_ms; 0: eight tries); nobody hears
+// of it.
 void outbox_direct(struct outbox *outbox, const struct channel *channel,
                    const struct outbound *outbound);
 // The degraded path: texts the last known duty phones of an area and its desk's own.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One message on its way: build, fetch, verdict; and the texts that go past the database
-// while it is away. A channel that breaks is held and told to people.
+// One message on its way: build, fetch, verdict. A channel that breaks is held and told
+// to people.
 #include <stdlib.h>
 
 #include "adapters/registry.h"
@@ -181,111 +181,4 @@ void outbox_send_one(struct drain *drain, const struct outbox_message *message) 
     if (sending->is_delivery) drain->deliveries_in_flight++;
     outbox->in_flight++;
     build_and_send(sending);
-}
-
-static void on_direct(void *context, const struct provider_response *response) {
-    log_event(LOG_WARN, "sent_directly", LOG_INT("status", response->status));
-    arena_free(context);
-}
-
-void outbox_direct(struct outbox *outbox, const struct channel *channel,
-                   const struct outbound *outbound) {
-    const struct adapter *adapter = adapter_find(channel->adapter);
-    if (adapter == NULL || adapter->build == NULL) return;
-    struct arena *arena = arena_new(4096);
-    struct provider_request *request = ARENA_NEW(arena, struct provider_request);
-    adapter->build(channel, outbound, arena, request);
-    if (request->result == BUILD_LOCAL)
-        relay_address_text(outbox->gateway->relay, channel->id, outbound->address,
-                           outbound->text);
-    if (request->result == BUILD_REQUEST)
-        fetch_send(outbox->fetch, request, SEND_LIMIT_MS, on_direct, arena);
-    else arena_free(arena);
-}
-
-// A text past the database to one address, as far as its channel is known.
-struct direct_page {
-    int32_t channel_id;
-    struct str address, language, sentence;
-    struct sentence_argument value;
-};
-
-static void page_directly(struct outbox *outbox, const struct direct_page *page) {
-    struct gateway *gateway = outbox->gateway;
-    const struct channel *channel =
-        directory_channel_by_id(gateway->directory, page->channel_id);
-    if (channel == NULL) return;
-    struct arena *arena = arena_new(4096);
-    int32_t life_ms = 0;
-    struct outbound outbound = {
-        .reference = arena_printf(arena, "0-0-%lld", (long long)gateway_id(gateway)),
-        .retry_key =
-            arena_printf(arena, "00000000-0000-4000-9000-%012llx",
-                         (unsigned long long)gateway_id(gateway) & 0xffffffffffffULL),
-        .address = page->address,
-        .text = language_say(gateway->house.languages, page->language, MANNER_NORMAL,
-                             page->sentence, &page->value, 1, arena, &life_ms),
-        .language = page->language,
-        .now_ms = clock_real_ms(),
-        .attempt = 1};
-    if (outbound.text.n > 0) outbox_direct(outbox, channel, &outbound);
-    arena_free(arena);
-}
-
-static void page_officer(struct outbox *outbox, const struct duty *duty,
-                         const char *sentence, struct sentence_argument value) {
-    page_directly(outbox,
-                  &(struct direct_page){duty->phone_channel_id, duty->phone_address,
-                                        duty->language, str_of(sentence), value});
-}
-
-static void page_desk(struct outbox *outbox, const struct koban *koban,
-                      const char *sentence, struct sentence_argument value) {
-    struct str language = outbox->gateway->house.country->languages[0];
-    page_directly(outbox,
-                  &(struct direct_page){koban->phone_channel_id, koban->phone_address,
-                                        language, str_of(sentence), value});
-}
-
-void outbox_page_area(struct outbox *outbox, int32_t area_id) {
-    const struct roster *roster = outbox->gateway->directory->roster;
-    struct sentence_argument none = {STR("case"), STR("-")};
-    for (size_t i = 0; i < roster->duty_count; i++) {
-        if (roster->duties[i].area_id == area_id)
-            page_officer(outbox, &roster->duties[i], "page_console", none);
-    }
-    for (size_t i = 0; i < roster->koban_count; i++) {
-        if (roster->kobans[i].area_id == area_id)
-            page_desk(outbox, &roster->kobans[i], "page_console", none);
-    }
-}
-
-// Whether the officer stands earlier in the roster: one person at two places.
-static bool is_earlier(const struct roster *roster, size_t index) {
-    for (size_t i = 0; i < index; i++) {
-        if (roster->duties[i].officer_id == roster->duties[index].officer_id) return true;
-    }
-    return false;
-}
-
-void outbox_page_no_console(struct outbox *outbox, int32_t koban_id) {
-    if (outbox->gateway->directory == NULL) return;
-    const struct roster *roster = outbox->gateway->directory->roster;
-    const struct koban *koban = roster_koban(roster, koban_id);
-    const struct area *area = koban != NULL ? roster_area(roster, koban->area_id) : NULL;
-    if (area == NULL) return;
-    bool has_supervisor = false;
-    for (size_t i = 0; i < roster->duty_count; i++) {
-        const struct duty *duty = &roster->duties[i];
-        if (duty->role != ROLE_SUPERVISOR || duty->area_id != area->id) continue;
-        has_supervisor = has_supervisor || duty->has_console ||
-                         duty->phone_channel_id != 0;
-        if (duty->has_console || is_earlier(roster, i)) continue;
-        struct sentence_argument name = {STR("koban"), koban_name(koban, duty->language)};
-        page_officer(outbox, duty, "page_no_console", name);
-    }
-    const struct koban *desk = roster_koban(roster, area->desk_koban_id);
-    if (has_supervisor || desk == NULL) return;
-    page_desk(outbox, desk, "page_no_console",
-              (struct sentence_argument){STR("koban"), koban->name});
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One process's sending, shared by outbox.c (which channel may send how much),
-// outbox_send.c (one message on its way) and outbox_mark.c (what became of it). Nobody
-// else includes it.
+// outbox_send.c (one message on its way), outbox_direct.c (past the database) and
+// outbox_mark.c (what became of it). Nobody else includes it.
 #ifndef GATEWAY_OUTBOX_WORK_H
 #define GATEWAY_OUTBOX_WORK_H
 
@@ -65,6 +65,8 @@ struct mark {
     struct str address;
 };
 
+struct direct;
+
 struct outbox {
     struct gateway *gateway;
     struct fetch *fetch;
@@ -74,6 +76,7 @@ struct outbox {
     size_t mark_count;
     struct mark *delivery_marks;
     bool is_marking_delivery;
+    struct direct *direct; // texts past the database
     struct event *gather, *tick;
     bool is_marking, is_draining, is_working;
     size_t in_flight;
@@ -92,6 +95,9 @@ int outbox_free_slots(struct drain *drain, const struct channel *channel);
 
 // outbox_send.c: one claimed message goes on its way; its texts are copied.
 void outbox_send_one(struct drain *drain, const struct outbox_message *message);
+
+// outbox_direct.c: forgets what is on its way past the database.
+void outbox_direct_free(struct outbox *outbox);
 
 // outbox_mark.c
 void outbox_mark_add(struct sending *sending, enum outbound_state state,

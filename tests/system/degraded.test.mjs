@@ -22,7 +22,7 @@ function once(here, from) {
   const [[body, state]] = here.database.rows(`select body, state from message
     where address = '${from}' and sentence = 'emergency_first'`);
   assert.equal(state, "3");
-  assert.equal(here.centre.to(from).filter((entry) => entry.text === body).length, 1, "told once");
+  assert.equal(here.centre.to(from).filter((entry) => entry.text === body && entry.mode === "accept").length, 1, "told once");
 }
 
 test("the commit comes back late and counts: stored once, the sender is told once", async () => {
@@ -77,6 +77,25 @@ test("unopened it rings on every console of the area and on the duty phones", as
   });
   desk.close();
   sakura.close();
+  assert.equal(await here.end(), 0);
+});
+
+test("a provider that is busy meanwhile is asked again: the sender is told once all the same", async () => {
+  const here = await site(), away = new Away(here.database), from = "+819066660012";
+  away.begin();
+  await Promise.all([sms(here.gateway, "+819066660013", "落とし物"), broken(here.gateway)]);
+  here.centre.mode = "busy";
+  assert.equal((await sms(here.gateway, from, "助けて 刺された")).status, 200);
+  await waitFor("refused", () => here.centre.to(from).length === 1);
+  here.centre.mode = "accept";
+  await waitFor("told past the database", () => here.centre.to(from).some((entry) => entry.mode === "accept"));
+  assert.equal(new Set(here.centre.to(from).map((entry) => entry.key)).size, 1, "by one key");
+  away.open();
+  await healed(here.gateway);
+  await waitFor("its thread", () => {
+    try { return here.database.value(`select count(*) from message where address = '${from}' and direction = 1`) !== "0"; } catch { return false; }
+  });
+  once(here, from);
   assert.equal(await here.end(), 0);
 });
 
