@@ -21,6 +21,48 @@ enum answer command_answer(const struct language_set *set, struct str text) {
     return ANSWER_NONE;
 }
 
+static bool list_leads(const struct language *language, struct word_list list,
+                       struct str text) {
+    enum { LETTERS = 6 }; // bytes of two kana
+    for (size_t i = 0; i < list.count; i++) {
+        struct str word = list.words[i];
+        if (text.n <= word.n || !str_starts(text, word)) continue;
+        bool is_apart = text.p[word.n] == ' ';
+        if (is_apart || (!language->has_spaces && word.n >= LETTERS)) return true;
+    }
+    return false;
+}
+
+enum answer command_answer_lead(const struct language_set *set, struct str text) {
+    for (size_t i = 0; i < set->count; i++) {
+        const struct language *language = set->languages[i];
+        if (list_leads(language, language->no, text)) return ANSWER_NO;
+        if (list_leads(language, language->yes, text)) return ANSWER_YES;
+    }
+    return ANSWER_NONE;
+}
+
+static bool list_ends(struct word_list list, struct str text) {
+    for (size_t i = 0; i < list.count; i++) {
+        if (text.n > list.words[i].n && str_ends(text, list.words[i])) return true;
+    }
+    return false;
+}
+
+bool command_answer_is_no(const struct language_set *set, struct str text) {
+    enum { WORDS = 3, BYTES = 33 };
+    struct str rest = text, word;
+    size_t words = 0;
+    while (str_next(&rest, ' ', &word)) words++;
+    if (words > WORDS || text.n > BYTES) return false;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct language *language = set->languages[i];
+        if (list_leads(language, language->no, text) && list_ends(language->no, text))
+            return true;
+    }
+    return false;
+}
+
 // Among languages that share a word: the contact's, then English, then the first.
 static bool is_better(const struct language *one, const struct language *other,
                       struct str known) {

@@ -20,6 +20,13 @@ struct command_match {
 // Yes or no, in any of our languages.
 enum answer command_answer(const struct language_set *set, struct str text);
 
+// A text that begins with yes or no and goes on ("yes, he is still here"). Where words
+// have no spaces, a yes or no of one letter is the beginning of too many.
+enum answer command_answer_lead(const struct language_set *set, struct str text);
+
+// A short text that begins and ends with a no ("no pak, aman"; "いいえ、だれもいません").
+bool command_answer_is_no(const struct language_set *set, struct str text);
+
 // HELP, 助けて, TOLONG ... and nothing else; the language whose plea it is, else NULL.
 // `known`: of the contact, preferred among languages that share the word.
 const struct language *command_plea(const struct language_set *set, struct str text,

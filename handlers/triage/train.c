@@ -45,6 +45,8 @@ static void rows_look(struct training *t) {
         look_text(t->triage, row->text, look, t->arena);
         look_classes(t->triage, language_find(t->set, row->language), look);
         heads_matrix_set(&t->wide, i, look, t->arena);
+        // The shape tells how a text is meant, not what about or in which language.
+        look->shape_count = 0;
         heads_matrix_set(&t->narrow, i, look, t->arena);
     }
 }

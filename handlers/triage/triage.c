@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The order of judging: what is no text; answers to our question; a plea alone; the
-// model; rules that raise; commands; doubt. Each step only ever raises what stands.
+// model; rules that raise; the thread; commands; doubt. Each step only ever raises what
+// stands.
 #include "handlers/triage/triage.h"
 
 #include "core/utf8.h"
@@ -19,7 +20,7 @@ enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
 // What a rule that raises to emergency is worth as a probability, at least.
 static const float rule_probability = 0.9F;
 // Below this calibrated probability a rule alone raises to unclear only.
-static const float rule_doubt = 0.12F;
+static const float rule_doubt = 0.22F;
 // Decision values: below them no head is believed.
 static const float category_least = -1.5F, category_least_emergency = -0.6F,
                    doubt_least = -1.5F;
@@ -27,6 +28,9 @@ static const float category_least = -1.5F, category_least_emergency = -0.6F,
 static const float other_margin = 0.3F;
 // Nobody hurries to read chatter: what is likelier to be a plea than this is not chatter.
 static const float other_most = 0.18F;
+// From which the model alone, without a known word, makes an emergency of a word, of a
+// few and of many.
+static const float threshold_never = 2.0F, threshold_few = 0.75F, threshold_many = 0.6F;
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
 enum { LONG_TEXT = 360, PART_LEAST = 40, PART_MOST = 300 }; // bytes
@@ -92,10 +96,17 @@ static bool judge_kind(struct judging *j) {
     return true;
 }
 
+static bool is_about_danger(enum question question) {
+    return question == QUESTION_DANGER || question == QUESTION_HURT ||
+           question == QUESTION_DISCREET;
+}
+
 // A bare answer belongs to the thread's open question.
 static bool judge_answer(struct judging *j) {
     if (j->input->question == QUESTION_NONE) return false;
     enum answer answer = command_answer(j->triage->set, j->bare);
+    if (answer == ANSWER_NONE && command_answer_is_no(j->triage->set, j->bare))
+        answer = ANSWER_NO;
     // "Is anyone in danger now?" - "Help": that is a yes.
     bool is_asked_danger = j->input->question == QUESTION_DANGER;
     if (answer == ANSWER_NONE && is_asked_danger &&
@@ -106,11 +117,8 @@ static bool judge_answer(struct judging *j) {
         language_find(j->triage->set, j->input->known_language);
     j->out->language = known != NULL ? known->tag : STR("und");
     j->out->is_answer = true;
-    bool is_danger = j->input->question == QUESTION_DANGER ||
-                     j->input->question == QUESTION_HURT ||
-                     j->input->question == QUESTION_DISCREET;
     bool is_survey = j->input->question == QUESTION_SURVEY;
-    if (is_danger && answer == ANSWER_YES) {
+    if (is_about_danger(j->input->question) && answer == ANSWER_YES) {
         j->out->intent = INTENT_EMERGENCY;
         j->out->emergency_probability = 1.0F;
         j->out->urgency = 3;
@@ -152,14 +160,34 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
-// "No", "at home", "いいえ": a word or two of no kind we know, as people answer a
-// question we have not heard. The model alone does not make an emergency of them; a
-// person reads.
-static bool is_bare(const struct judging *j) {
+// Whether a class of words that name a danger stands in the text, or a rule fired; the
+// classes from "now" on tell when, where and how only.
+static bool has_danger_word(const struct look *look) {
+    for (size_t i = 0; i < look->single_count; i++) {
+        int last = look->classes[i];
+        bool is_danger = true;
+        for (int c = 0; c <= last && last != LOOK_CLASS_RULE; c++) {
+            const char *name = language_class_name((size_t)c);
+            if (name == NULL || strcmp(name, "now") == 0) is_danger = false;
+        }
+        if (is_danger) return true;
+    }
+    return false;
+}
+
+// "No", "at home", "いいえ": words of no kind we know, as people answer a question we
+// have not heard. Of a word or two the model alone makes no emergency, of a few without a
+// word of danger it must be sure, of many surer than where known words speak as well;
+// else a person reads.
+static float threshold_of(const struct judging *j) {
+    enum { WORD = 8, WORDS = 16, DENSE_WORD = 3, DENSE_WORDS = 6 };
     size_t points = 0;
     for (size_t i = 0; i < j->bare.n; points++) (void)utf8_next(j->bare, &i);
-    bool has_spaces = utf8_is_ascii(j->bare);
-    return j->look->single_count == 0 && points <= (has_spaces ? 8 : 3);
+    bool has_spaces = utf8_is_ascii(j->bare), is_known = j->look->single_count > 0;
+    if (points <= (has_spaces ? WORD : DENSE_WORD) && !is_known) return threshold_never;
+    bool is_few = points <= (has_spaces ? WORDS : DENSE_WORDS);
+    if (is_few && !has_danger_word(j->look)) return threshold_few;
+    return is_known ? j->lane->threshold : threshold_many;
 }
 
 // Three heads and a calibrated probability; between two thresholds is doubt.
@@ -175,8 +203,7 @@ static void judge_model(struct judging *j) {
     float probability = model_probability(j->lane, score[HEAD_EMERGENCY]);
     out->emergency_probability = probability;
     j->probability = probability;
-    if (probability >= j->lane->threshold)
-        out->intent = is_bare(j) ? INTENT_UNCLEAR : INTENT_EMERGENCY;
+    if (probability >= threshold_of(j)) out->intent = INTENT_EMERGENCY;
     else if (probability >= j->lane->threshold_low) out->intent = INTENT_UNCLEAR;
     else if (score[HEAD_CONSULTATION] >= score[HEAD_OTHER] - other_margin)
         out->intent = score[HEAD_CONSULTATION] < doubt_least ? INTENT_UNCLEAR
@@ -363,6 +390,26 @@ static void judge_parts(struct judging *j, struct str text) {
     }
 }
 
+// What the thread makes of words. Beside our question about danger a text that begins
+// with yes is danger, and so is doubt that does not begin with no. In an emergency
+// nothing is chatter.
+static void judge_thread(struct judging *j) {
+    struct triage_result *out = j->out;
+    if (j->input->thread_is_emergency) raise(out, INTENT_UNCLEAR);
+    if (!is_about_danger(j->input->question)) return;
+    enum answer lead = command_answer_lead(j->triage->set, j->bare);
+    bool is_likely = j->lane != NULL && j->probability >= j->lane->threshold_low;
+    out->is_answer = lead != ANSWER_NONE;
+    if (out->is_answer) raise(out, INTENT_UNCLEAR);
+    if (lead == ANSWER_NO || (lead == ANSWER_NONE && !is_likely)) return;
+    if (out->intent != INTENT_EMERGENCY)
+        reason(out, lead == ANSWER_YES ? STR("answer:yes") : STR("thread"), j->bare);
+    out->intent = INTENT_EMERGENCY;
+    urgency_raise(out, 3);
+    if (out->emergency_probability < rule_probability)
+        out->emergency_probability = rule_probability;
+}
+
 static void judge_text(struct judging *j) {
     struct look *look = j->look;
     const struct triage *triage = j->triage;
@@ -377,6 +424,7 @@ static void judge_text(struct judging *j) {
     judge_rules(j);
     judge_parts(j, j->text);
     judge_foreign(j);
+    judge_thread(j);
     reasons_words(j);
     urgency_raise(j->out, urgency_of(j->out->intent, j->out->category));
 }

@@ -132,6 +132,62 @@ static void an_answer_belongs_to_the_open_question(void **state) {
     assert_int_equal(judge_with(*state, input).intent, INTENT_EMERGENCY);
 }
 
+static struct triage_result judge_beside(void *state, enum question question,
+                                         const char *text) {
+    struct triage_input input = {.text = str_of(text), .question = question};
+    return judge_with(state, input);
+}
+
+static void an_answer_may_go_on(void **state) {
+    static const char *const yes[] = {"Yes, my son",      "はい、母がいます",
+                                      "はい隣の部屋です", "iya pak, ibu saya",
+                                      "ya di dapur",      "1 orang"};
+    for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
+        struct triage_result result = judge_beside(*state, QUESTION_DANGER, yes[i]);
+        if (result.intent != INTENT_EMERGENCY) fail_msg("%s is no danger", yes[i]);
+        assert_true(result.is_answer);
+        assert_int_equal(result.urgency, 3);
+    }
+    // Nobody asked: the same words are no alarm.
+    assert_int_not_equal(judge(*state, "Yes, my son").intent, INTENT_EMERGENCY);
+    static const char *const no[] = {"No, thank you", "いいえ、だれもいません",
+                                     "tidak pak, aman"};
+    for (size_t i = 0; i < ARRAY_LEN(no); i++) {
+        struct triage_result result = judge_beside(*state, QUESTION_DANGER, no[i]);
+        assert_true(result.is_answer);
+        if (result.intent != INTENT_UNCLEAR) fail_msg("%s is not a person's", no[i]);
+    }
+    // A no in front takes nothing from what follows.
+    assert_int_equal(judge_beside(*state, QUESTION_DANGER, "No, he has a knife!").intent,
+                     INTENT_EMERGENCY);
+    // Where the question was another one, a yes is no danger.
+    assert_int_not_equal(
+        judge_beside(*state, QUESTION_SURVEY, "Yes, thank you officer").intent,
+        INTENT_EMERGENCY);
+    assert_false(judge_beside(*state, QUESTION_DANGER, "yesterday at noon").is_answer);
+}
+
+static void doubt_beside_the_question_is_danger(void **state) {
+    static const char *const doubts[] = {"someone keeps looking at our house",
+                                         "こわいです"};
+    for (size_t i = 0; i < ARRAY_LEN(doubts); i++) {
+        if (judge(*state, doubts[i]).intent == INTENT_EMERGENCY)
+            fail_msg("%s rings unasked", doubts[i]);
+        if (judge_beside(*state, QUESTION_DANGER, doubts[i]).intent != INTENT_EMERGENCY)
+            fail_msg("%s does not ring when asked", doubts[i]);
+    }
+}
+
+static void nothing_in_an_emergency_is_chatter(void **state) {
+    static const char *const texts[] = {"good morning", "おやすみ", "makasih ya pak",
+                                        "where can I renew my licence?"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct triage_input input = {.text = str_of(texts[i]),
+                                     .thread_is_emergency = true};
+        assert_int_equal(judge_with(*state, input).intent, INTENT_UNCLEAR);
+    }
+}
+
 static void who_cannot_talk_is_answered_discreetly(void **state) {
     static const char *const texts[] = {"声が出せません、隣に夫がいます",
                                         "ｺｴ ﾀﾞｾﾅｲ",
@@ -286,8 +342,9 @@ static void the_same_text_is_judged_the_same(void **state) {
 
 // As people answer a question that triage has not heard: an officer's, by telephone.
 static void a_bare_word_of_no_kind_is_doubt_and_no_alarm(void **state) {
-    static const char *const words[] = {"yes",   "no",     "tidak",    "semua",  "belum",
-                                        "sudah", "いいえ", "di rumah", "at home"};
+    static const char *const words[] = {
+        "yes",    "no",       "tidak",   "semua",        "belum",         "sudah",
+        "いいえ", "di rumah", "at home", "聞いてるかー", "ayo minum lagi"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         struct triage_result result = judge(*state, words[i]);
         if (result.intent == INTENT_EMERGENCY) fail_msg("%s rings", words[i]);
@@ -303,6 +360,9 @@ int main(void) {
         cmocka_unit_test(nothing_is_a_command_in_an_emergency_or_beside_a_question),
         cmocka_unit_test(a_plea_alone_goes_to_a_person),
         cmocka_unit_test(an_answer_belongs_to_the_open_question),
+        cmocka_unit_test(an_answer_may_go_on),
+        cmocka_unit_test(doubt_beside_the_question_is_danger),
+        cmocka_unit_test(nothing_in_an_emergency_is_chatter),
         cmocka_unit_test(who_cannot_talk_is_answered_discreetly),
         cmocka_unit_test(a_language_we_do_not_speak_is_at_least_unclear),
         cmocka_unit_test(too_short_to_tell_is_unclear),
