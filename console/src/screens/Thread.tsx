@@ -241,6 +241,15 @@ function CannotText({ page }: { page: ThreadPage }) {
   );
 }
 
+// The channel is broken or paused: what is written here waits, and an emergency does not.
+function Held({ row }: { row: Row }) {
+  if (!s.boot.value?.held.includes(row.channel)) return null;
+  return (
+    <p class="manner cannot-text channel-held" role="status"><Icon name="alert" size={18} />
+      <strong>{t(row.manner === "normal" ? "channel_held_act" : "channel_held_quiet")}</strong></p>
+  );
+}
+
 // Written within a day of an alert: which one.
 function Answers({ page }: { page: ThreadPage }) {
   if (page.answers.length === 0) return null;
@@ -267,6 +276,7 @@ export function ThreadView() {
       <Head row={row} />
       <Manner row={row} />
       <CannotText page={page} />
+      <Held row={row} />
       <Answers page={page} />
       <StatusKeys row={row} />
       <CorrectionLine page={page} />
