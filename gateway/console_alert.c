@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // /api/alerts: drafts, the preview of whom it would reach and what that costs, a second
-// officer's approval, pause and stop. Who may do what is decided in PostgreSQL
-// (console_alert_*); here texts are counted and the outcome is told to drains and
-// consoles.
+// officer's approval, pause and stop, deletion of a draft. Who may do what is decided in
+// PostgreSQL (console_alert_*); here texts are counted and the outcome is told to drains
+// and consoles.
 #include <stdlib.h>
 
 #include "adapters/registry.h"
@@ -161,6 +161,7 @@ static bool draft_good(const struct console_call *call, const json_t *body) {
                                         : NULL;
         if (koban == NULL || koban->area_id != call->area_id) return false;
     }
+    if (json_str(body, "client_id").n > CONSOLE_CLIENT_ID_MAX) return false;
     int64_t topic = json_int(body, "topic", -1);
     return topic >= 0 && topic < TOPICS_MAX && json_int(body, "expires_ms", 0) > 0 &&
            texts_good(call, body);
@@ -202,6 +203,7 @@ static void save(struct console_call *call, json_t *body) {
     }
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
+    (void)json_object_set_new(body, "is_known", json_boolean(call->thread_id != 0));
     if (call->thread_id == 0) call->thread_id = gateway_id(call->gateway);
     char *text = json_dumps(body, JSON_COMPACT);
     if (text == NULL) abort();
@@ -238,6 +240,14 @@ static void decide(struct console_call *call, struct str action, const json_t *b
     db_send(batch, on_changed, call);
 }
 
+static void drop(struct console_call *call, const json_t *body) {
+    struct db_batch *batch = console_batch(call);
+    if (batch == NULL) return;
+    alert_call(call, batch, QUERY_CONSOLE_ALERT_DELETE);
+    db_int4(batch, (int32_t)json_int(body, "version", -1));
+    db_send(batch, on_changed, call);
+}
+
 static void control(struct console_call *call, struct str action) {
     struct db_batch *batch = console_batch(call);
     if (batch == NULL) return;
@@ -270,6 +280,7 @@ static void action(struct console_call *call, struct str name) {
     else if (name.n == 0) save(call, body);
     else if (str_eq(name, STR("preview"))) preview(call);
     else if (str_eq(name, STR("submit"))) submit(call, body);
+    else if (str_eq(name, STR("delete"))) drop(call, body);
     else if (is_among(name, deciding)) decide(call, name, body);
     else if (is_among(name, controlling)) control(call, name);
     else refuse(call, 404, "not_found");

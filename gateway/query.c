@@ -141,6 +141,8 @@ static const struct statement statements[QUERY_COUNT] = {
          "select console_alert_decide($1, $2, $3, $4, $5, $6, $7)"},
     [QUERY_CONSOLE_ALERT_CONTROL] = {"console_alert_control",
                                      "select console_alert_control($1, $2, $3, $4)"},
+    [QUERY_CONSOLE_ALERT_DELETE] = {"console_alert_delete",
+                                    "select console_alert_delete($1, $2, $3, $4)"},
     [QUERY_CHANNEL_TALLY] = {"channel_tally", "select channel_tally()"},
     [QUERY_WATCH_READ] = {"watch_read", "select * from watch_read()"},
     [QUERY_AUDIT_SEAL] = {"audit_seal", "select audit_seal($1)"},

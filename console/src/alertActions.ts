@@ -30,6 +30,10 @@ export function canBreakGlass(): boolean {
   return isOpen("awaiting") && a.open.value?.severity === "danger" &&
     (role === "supervisor" || role === "admin");
 }
+export function canDelete(): boolean {
+  const role = s.boot.value?.me.role;
+  return isOpen("draft") && (a.isMine(a.open.value!) || role === "supervisor" || role === "admin");
+}
 const canFollow = () => isOpen("sending", "paused", "stopped", "done") &&
   a.open.value?.kind === "alert";
 
@@ -53,6 +57,7 @@ export const alertActions: Action[] = [
   { id: "alert_edit", label: "action_alert_edit", group: "alert", keys: ["d"],
     when: () => isOpen("draft", "awaiting", "refused"),
     run: withOpen((alert) => a.goAlert(`edit-${alert.ref}`)) },
+  dialogAction("alert_delete", "action_alert_delete", "alert", [], canDelete),
   { id: "alert_preview", label: "action_alert_preview", group: "alert", keys: ["v"],
     when: isComposing, run: () => void d.askPreview() },
   { id: "alert_submit", label: "action_alert_submit", group: "alert", keys: [],

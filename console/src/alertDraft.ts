@@ -9,12 +9,14 @@ import * as a from "./alerts";
 import { api, ApiError } from "./api";
 import * as s from "./store";
 import type { Alert, AlertDraft, AlertKind, MultiPolygon, Polygon, Severity } from "./types";
+import { uuid } from "./uuid";
 import { refusedText, t } from "./words";
 
 export type How = "area" | "list" | "drawing";
 export interface Draft {
   key: string;
   ref: string | null; // as the gateway has it
+  clientId?: string; // since the first save was tried
   version: number;
   kind: AlertKind;
   origin: string | null; // ref of what is corrected
@@ -148,19 +150,31 @@ export function holes(now: Draft): string {
 function bodyOf(now: Draft): AlertDraft {
   const origin = now.origin?.split("-")[1];
   return { area: now.area, kind: now.kind, ...(origin ? { origin } : {}), topic: now.topic,
-    ...(now.ref ? { version: now.version } : {}),
+    ...(now.ref ? { version: now.version } : { client_id: now.clientId! }),
     severity: now.severity, kobans: now.how === "list" ? now.kobans : [],
     drawing: now.how === "drawing" ? now.drawing : null, group: now.group,
     send_ms: now.sendMs, expires_ms: now.expiresMs, texts: now.texts };
 }
 
+// A first save that is tried again may have been done: it is answered with the draft it made,
+// and what was written since goes over that.
+async function put(now: Draft, isAgain: boolean): Promise<Alert> {
+  if (now.ref) return api.alertSave(now.ref, bodyOf(now));
+  const row = await api.alertNew(bodyOf(now));
+  return isAgain ? put({ ...now, ref: row.ref, version: row.version }, false) : row;
+}
+
 export async function save(): Promise<Alert | null> {
-  const now = draft.peek();
+  let now = draft.peek();
   if (!now || a.isBusy.peek()) return null;
   a.isBusy.value = true;
+  const isAgain = now.clientId !== undefined;
+  if (!isAgain) {
+    now = draft.value = { ...now, clientId: uuid() };
+    flush();
+  }
   try {
-    const row = now.ref ? await api.alertSave(now.ref, bodyOf(now))
-      : await api.alertNew(bodyOf(now));
+    const row = await put(now, isAgain);
     a.takeAlert(row);
     const still = draft.peek();
     if (still?.key === now.key) {

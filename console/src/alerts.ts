@@ -93,6 +93,11 @@ function take(rows: Alert[]): void {
   alerts.value = next;
 }
 
+function drop(ref: string): void {
+  const next = new Map(alerts.peek());
+  if (next.delete(ref)) alerts.value = next;
+}
+
 // Waits for me, or was sent without a second officer: said once, when it comes.
 function tell(rows: Alert[], before: ReadonlyMap<string, Alert>): void {
   for (const row of rows) {
@@ -150,6 +155,8 @@ async function fetchWanted(): Promise<void> {
       const { alerts: rows } = await api.alertRows(area, [...ids].slice(0, 100));
       const before = alerts.peek();
       take(rows);
+      for (const id of ids) // a draft that was deleted
+        if (!rows.some((row) => row.id === id)) drop(`${area}-${id}`);
       tell(rows, before);
     } catch {
       for (const id of ids) wantAlert(area, id);
@@ -196,7 +203,11 @@ export async function doAlert(alert: Alert, action: AlertAction,
   if (isBusy.peek()) return false;
   isBusy.value = true;
   try {
-    take([await api.alertAct(alert.ref, action, { version: alert.version, ...body })]);
+    const row = await api.alertAct(alert.ref, action, { version: alert.version, ...body });
+    if (action === "delete") {
+      drop(row.ref);
+      goAlert("");
+    } else take([row]);
     // What was done is seen at the top.
     requestAnimationFrame(() => document.getElementById("alert-title")?.focus());
     return true;

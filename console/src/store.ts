@@ -110,6 +110,7 @@ export const sound = signal<Sound>("off");
 export type DialogName =
   | "close" | "transfer" | "wait" | "escalate" | "manner" | "help" | "palette"
   | "duty_end" | "settings" | "collision" | "alert_refuse" | "alert_stop" | "alert_glass"
+  | "alert_delete"
   | "visit";
 export const dialog = signal<DialogName | null>(null);
 export const toast = signal<{ text: string; isProblem: boolean; undo?: () => void } | null>(

@@ -141,8 +141,8 @@ export interface VolunteerGroup {
   out: number;
 }
 export interface AlertDraft {
-  area: number; version?: number; kind: AlertKind; origin?: string; topic: number;
-  severity: Severity; kobans: number[]; drawing: Polygon | MultiPolygon | null;
+  area: number; version?: number; client_id?: string; kind: AlertKind; origin?: string;
+  topic: number; severity: Severity; kobans: number[]; drawing: Polygon | MultiPolygon | null;
   group: string; send_ms: number | null; expires_ms: number; texts: Record<string, string>;
 }
 export interface AudienceRow {
@@ -154,7 +154,8 @@ export interface AlertPreview {
   held_by_quiet_hours: number; parts: number; cost: number; seconds: number;
 }
 export type AlertAction =
-  | "submit" | "approve" | "refuse" | "break_glass" | "pause" | "resume" | "stop";
+  | "submit" | "approve" | "refuse" | "break_glass" | "pause" | "resume" | "stop"
+  | "delete";
 export interface MapKoban {
   id: number; area: number; latitude: number | null; longitude: number | null;
   territory: Polygon | MultiPolygon | null;

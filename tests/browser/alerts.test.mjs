@@ -193,6 +193,47 @@ test("drawn with the mouse, kept over a lost link and a reload", async () => {
   assert.deepEqual(site.problems, []);
 });
 
+test("a first save whose answer is lost makes one draft; a draft is deleted everywhere", async () => {
+  const of = (words) => query(`select count(*) from alert_text where body like '${words}%'`);
+  await keys(sato, "Escape", "w");
+  await sato.waitForSelector("#alert-text-ja");
+  await sato.fill("#alert-text-ja", "下書きの言葉");
+  await sato.locator(".kobans input").nth(1).check();
+  let lost = 0;
+  await sato.route("**/api/alerts", async (route) => {
+    if (route.request().method() !== "POST" || lost++) return route.fallback();
+    await route.fetch(); // it arrives; its answer does not
+    await route.abort();
+  });
+  await sato.keyboard.press("Control+Enter");
+  await sato.waitForSelector(".problem:has-text('ここに残っています')");
+  assert.equal(of("下書きの言葉"), "1");
+  await sato.fill("#alert-text-ja", "下書きの言葉、直した");
+  await sato.keyboard.press("Control+Enter");
+  await sato.waitForSelector("#alert-people");
+  await sato.unroute("**/api/alerts");
+  assert.deepEqual([of("下書きの言葉"), of("下書きの言葉、直した")], ["1", "1"], "one draft, as it was written last");
+  const ref = query("select area_id || '-' || alert_id from alert_text where body = '下書きの言葉、直した'");
+
+  const umeda = checked(await site.signIn("tanaka"));
+  for (const page of [umeda, sato]) {
+    await leaveField(page);
+    await page.goto(`${site.url}/#alerts/${ref}`);
+    await page.waitForSelector(".alert-one");
+  }
+  const remove = ".alert-keys button:has-text('下書きを削除')";
+  assert.equal(await umeda.locator(remove).count(), 0, "not a colleague's");
+  await sato.click(remove);
+  await sato.waitForSelector("dialog[open]");
+  await assertGood(sato, "delete ja light");
+  assert.equal(of("下書きの言葉"), "1", "asked, not done");
+  await sato.click("dialog .primary");
+  for (const page of [sato, umeda]) await page.waitForSelector(".alert-one", { state: "detached" });
+  assert.equal(of("下書きの言葉"), "0");
+  await umeda.context().close();
+  assert.deepEqual(site.problems, []);
+});
+
 test("danger needs every language; refused with a reason; alone only with a supervisor's name", async () => {
   const ito = checked(await site.onDuty("ito", { language: "en", theme: "night" }));
   const command = checked(await site.onDuty("command", { language: "ja" }));

@@ -30,7 +30,7 @@ create function pg_temp.hash(p_login text) returns bytea language sql as 'select
 create function pg_temp.probe(p_function text, p_login text, p_area int) returns text language plpgsql as $$
 declare s bytea := pg_temp.hash(p_login); a bigint := p_area;
 begin
-    update alert set approver_id = 0, state = case p_function when 'console_alert_submit' then 1 when 'console_alert_control' then 4 else 2 end;
+    update alert set approver_id = 0, state = case when p_function in ('console_alert_submit', 'console_alert_delete') then 1 when p_function = 'console_alert_control' then 4 else 2 end;
     case p_function
     when 'console_alerts' then
         return case when exists (select from jsonb_array_elements(console_alerts(s) -> 'alerts') r
@@ -49,6 +49,12 @@ begin
     when 'console_alert_decide' then perform console_alert_decide(s, p_area, a, 'refuse', 0, 'r',
         (select x.version from alert x where x.area_id = p_area and x.id = a));
     when 'console_alert_control' then perform console_alert_control(s, p_area, a, 'pause');
+    when 'console_alert_delete' then
+        begin
+            perform console_alert_delete(s, p_area, a, (select x.version from alert x where x.area_id = p_area and x.id = a));
+            raise exception 'deleted' using errcode = 'KBOK1'; -- and there again for the next
+        exception when sqlstate 'KBOK1' then null;
+        end;
     end case;
     return 'y';
 exception when others then return sqlstate;
@@ -57,15 +63,16 @@ end $$;
 create temp view cells as
 select f.name, e.login, n as area_id, case when e.refusal is not null then e.refusal
     when f.is_act and e.login in ('reader', 'link') then 'KB403'
+    when f.name = 'console_alert_delete' and e.areas @> array[n] and e.login not in ('supervisor', 'command', 'foreign') then 'KB403'
     when e.areas @> array[n] then 'y' else 'KB404' end as wanted
 from generate_series(1, 3) n, (values ('own', '{1}'::int[], null), ('second', '{1}', null), ('abroad', '{2}', null),
     ('supervisor', '{1}', null), ('command', '{1,2}', null), ('reader', '{1}', null), ('link', '{}', null),
     ('foreign', '{3}', null), ('locked', '{}', 'KB423'), ('gone', '{}', 'KB401'), ('nobody', '{}', 'KB401'))
         e (login, areas, refusal),
     (values ('console_alerts', false), ('console_alert_rows', false), ('console_map', false), ('console_alert', false), ('console_alert_preview', false), ('console_alert_save', true),
-        ('console_alert_submit', true), ('console_alert_decide', true), ('console_alert_control', true)) f (name, is_act);
+        ('console_alert_submit', true), ('console_alert_decide', true), ('console_alert_control', true), ('console_alert_delete', true)) f (name, is_act);
 
-select plan((select count(*)::int from cells) + 18);
+select plan((select count(*)::int from cells) + 31);
 select is(pg_temp.probe(name, login, area_id), wanted, name || ' as ' || login || ', area ' || area_id)
 from cells order by name, login, area_id;
 select is_empty($$
@@ -108,6 +115,37 @@ select is((select array_agg(address) from address where is_opted_out), array['ad
 select is((select array_agg(id order by id) from subscription where state = 2 and id in (1, 3)), array[1::bigint], 'and gets no further alert');
 select delivery_receipt(1, 100, pg_temp.recipient('addr4'), 4, ''), delivery_receipt(1, 100, pg_temp.recipient('addr4'), 8, '');
 select is((select state from delivery where recipient = pg_temp.recipient('addr4')), 4::smallint, 'what was delivered does not expire');
+
+-- A first save that is repeated; drafts that go.
+create function pg_temp.save(p_login text, p_id bigint, p_more jsonb) returns jsonb language sql as $$
+    select console_alert_save(pg_temp.hash(p_login), 1, p_id, '{"topic": 1, "severity": "warning", "kobans": [],
+        "texts": {"ja": "w"}, "expires_ms": 2000000000000}'::jsonb || p_more, 'ja') $$;
+select is(pg_temp.save('own', 200, '{"client_id": "one"}') ->> 'id', '200', 'a draft under an id of its console');
+select is(pg_temp.save('own', 201, '{"client_id": "one", "texts": {"ja": "x"}}') #>> '{texts,ja}', 'w', 'the same id again is answered with it');
+select is((select array_agg(id order by id) from alert where id in (200, 201)), array[200::bigint], 'and makes no second one');
+select is(pg_temp.save('own', 202, '{"client_id": "two"}') ->> 'id', '202', 'another id does');
+select is(pg_temp.save('own', 203, '{}') ->> 'id', '203', 'so does none');
+select throws_ok($$select pg_temp.save('own', 204, '{"is_known": true, "version": 1}')$$, 'KB404', null, 'what is gone is not written anew');
+select throws_ok($$select console_alert_delete(pg_temp.hash('second'), 1, 200, 1)$$, 'KB403', null, 'a colleague''s draft stays');
+select throws_ok($$select console_alert_delete(pg_temp.hash('own'), 1, 200, 2)$$, 'KB409', null, 'so do other words than were read');
+select is(console_alert_delete(pg_temp.hash('own'), 1, 200, 1) #>> '{texts,ja}', 'w', 'its author deletes it');
+select is((select count(*) from alert_text where alert_id = 200), 0::bigint, 'with its words');
+select is((select array_agg(officer_id) from audit where action = 'alert.delete' and detail = '200'), array[1::bigint], 'on record');
+select lives_ok($$select console_alert_delete(pg_temp.hash('supervisor'), 1, 202, 1)$$, 'a supervisor any');
+create function pg_temp.undeleted() returns text language plpgsql as $$
+declare n int; r text := '';
+begin
+    for n in 1..8 loop
+        update alert set state = n where id = 203;
+        begin
+            perform console_alert_delete(pg_temp.hash('own'), 1, 203, 1);
+        exception when sqlstate 'KB409' then r := r || n;
+        end;
+        perform pg_temp.save('own', 203, '{}') where not exists (select from alert where id = 203);
+    end loop;
+    return r;
+end $$;
+select is(pg_temp.undeleted(), '2345678', 'nothing that was handed in');
 
 select * from finish();
 rollback;

@@ -135,6 +135,33 @@ test("approvers hear of it at once, and approve what they read", async () => {
   kimura.close();
 });
 
+test("a first save that is repeated makes one draft, and what is gone stays so", async () => {
+  const body = draft({ client_id: "0b7e5a1e-1", texts: { ja: "一度だけ" } });
+  const rows = await Promise.all([1, 2, 3].map(() => save(sato, body)));
+  assert.equal(new Set(rows.map((row) => row.ref)).size, 1, "sent together");
+  const later = await save(sato, { ...body, texts: { ja: "二度目" } });
+  assert.deepEqual([later.ref, later.version, later.texts.ja], [rows[0].ref, 1, "一度だけ"], "answered as it stands");
+  assert.equal(here.database.value("select count(*) from alert_text where body in ('一度だけ', '二度目')"), "1");
+  assert.equal((await sato.call("POST", "/api/alerts", draft({ client_id: "x".repeat(65) }))).status, 400);
+
+  assert.equal((await act(tanaka, later, "delete")).status, 403, "a colleague does not delete it");
+  assert.equal((await act(sato, { ...later, version: 9 }, "delete")).status, 409, "nor who read other words");
+  const before = tanaka.events.length;
+  const gone = await act(sato, later, "delete");
+  assert.equal(gone.status, 200, gone.text);
+  assert.equal(gone.json.texts.ja, "一度だけ", "answers what it was");
+  await waitFor("consoles hear of it", () => tanaka.events.slice(before).some((e) => e.kind === "alert" && e.thread === later.id));
+  assert.deepEqual((await tanaka.call("GET", `/api/alerts?area=1&ids=${later.id}`)).json.alerts, []);
+  assert.equal((await act(sato, later, "delete")).status, 404);
+  assert.equal((await sato.call("POST", `/api/alerts/${later.ref}`, draft({ version: 1 }))).status, 404, "not written anew");
+  assert.equal((await sato.call("POST", `/api/alerts/${later.ref}`, draft())).status, 404, "without a version too");
+  assert.equal(here.database.value(`select count(*) from audit where action = 'alert.delete' and detail = '${later.id}'`), "1");
+  const waits = await submitted(sato, draft());
+  assert.equal((await act(ito, waits, "delete")).status, 409, "what was handed in stays, a supervisor too");
+  assert.equal((await act(tanaka, waits, "refuse", { reason: "x" })).status, 200);
+  assert.equal((await act(ito, await save(sato, draft()), "delete")).status, 200, "a supervisor, any draft");
+});
+
 const square = (west, south, east, north) => ({ type: "Polygon", coordinates: [[[west, south],
   [east, south], [east, north], [west, north], [west, south]]] });
 

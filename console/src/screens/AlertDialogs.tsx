@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What asks first about an alert: refuse, stop, and a supervisor's break-glass.
+// What asks first about an alert: refuse, stop, delete, and a supervisor's break-glass.
 import { useState } from "preact/hooks";
 import * as a from "../alerts";
 import * as s from "../store";
 import type { Alert, AlertAction } from "../types";
 import { t } from "../words";
-import { numberText } from "./AlertParts";
+import { numberText, titleOf } from "./AlertParts";
 import { Buttons, Frame } from "./Frame";
 
 function done(alert: Alert, action: AlertAction, body = {}): void {
@@ -37,19 +37,26 @@ export function AlertRefuse() {
   );
 }
 
-export function AlertStop() {
-  const alert = a.open.value;
-  if (!alert) return none();
-  return (
-    <Frame title={t("action_alert_stop")}>
-      <form>
-        <p>{t("alert_stop_asks", { done: numberText(a.doneOf(alert)),
-          total: numberText(a.totalOf(alert)) })}</p>
-        <Buttons yes={t("action_alert_stop")} onYes={() => done(alert, "stop")} />
-      </form>
-    </Frame>
-  );
+// A question and one key.
+function asking(action: "stop" | "delete", question: (alert: Alert) => string) {
+  return () => {
+    const alert = a.open.value;
+    if (!alert) return none();
+    const yes = t(`action_alert_${action}`);
+    return (
+      <Frame title={yes}>
+        <form>
+          <p>{question(alert)}</p>
+          <Buttons yes={yes} onYes={() => done(alert, action)} />
+        </form>
+      </Frame>
+    );
+  };
 }
+
+export const AlertStop = asking("stop", (alert) => t("alert_stop_asks",
+  { done: numberText(a.doneOf(alert)), total: numberText(a.totalOf(alert)) }));
+export const AlertDelete = asking("delete", titleOf);
 
 export function AlertGlass() {
   const alert = a.open.value;

@@ -4,7 +4,7 @@
 // approval by a second officer, who reads all of it and types the number of people; how far
 // it is; what was answered.
 import { useState } from "preact/hooks";
-import { canDecide } from "../alertActions";
+import { canDecide, canDelete } from "../alertActions";
 import * as a from "../alerts";
 import * as desk from "../desk";
 import * as s from "../store";
@@ -108,21 +108,22 @@ function Replies({ alert }: { alert: Alert }) {
 }
 
 const controls = ["alert_pause", "alert_resume", "alert_stop", "alert_correct", "alert_clear",
-  "alert_edit"];
+  "alert_edit", "alert_delete"];
 
 function Controls({ alert }: { alert: Alert }) {
-  const shown = { draft: ["alert_edit"], awaiting: ["alert_edit"], refused: ["alert_edit"],
-    scheduled: ["alert_stop"],
+  const shown = { draft: ["alert_edit", "alert_delete"], awaiting: ["alert_edit"],
+    refused: ["alert_edit"], scheduled: ["alert_stop"],
     sending: ["alert_pause", "alert_stop", "alert_correct", "alert_clear"],
     paused: ["alert_resume", "alert_stop", "alert_correct", "alert_clear"],
     stopped: ["alert_correct", "alert_clear"],
     done: ["alert_correct", "alert_clear"] }[alert.state];
   const list = controls.filter((id) => shown.includes(id) &&
-    (alert.kind === "alert" || !/correct|clear/.test(id)));
+    (alert.kind === "alert" || !/correct|clear/.test(id)) &&
+    (id !== "alert_delete" || canDelete()));
   if (s.isReader() || list.length === 0) return null;
   return <div class="alert-keys" role="group" aria-label={t("alert_controls")}>
     {list.map((id) => <ActionButton key={id} id={id}
-      className={id === "alert_stop" ? "danger" : ""} />)}</div>;
+      className={/stop|delete/.test(id) ? "danger" : ""} />)}</div>;
 }
 
 export function AlertView({ alert }: { alert: Alert }) {

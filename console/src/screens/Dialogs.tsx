@@ -15,7 +15,7 @@ import * as s from "../store";
 import type { Disposition, Manner } from "../types";
 import { clockOf, refusedText, t, tCode, timeText } from "../words";
 import type { Key } from "../words";
-import { AlertGlass, AlertRefuse, AlertStop } from "./AlertDialogs";
+import { AlertDelete, AlertGlass, AlertRefuse, AlertStop } from "./AlertDialogs";
 import { Buttons, Frame } from "./Frame";
 import { keyText } from "./keyText";
 import { LookChoice } from "./SignIn";
@@ -303,7 +303,7 @@ const dialogs: Record<s.DialogName, ComponentType> = {
   close: Close, transfer: Transfer, wait: Wait, escalate: Escalate, manner: MannerChoice,
   collision: Collision, duty_end: DutyEnd, settings: Settings, help: Help, palette: Palette,
   alert_refuse: AlertRefuse, alert_stop: AlertStop, alert_glass: AlertGlass,
-  visit: Visit,
+  alert_delete: AlertDelete, visit: Visit,
 };
 
 export default function Dialogs() {
