@@ -57,10 +57,9 @@ bool crowd_has_refused(const struct crowd *crowd, int64_t officer_id, int64_t th
     return false;
 }
 
-void crowd_add_koban(struct crowd *crowd, int32_t koban_id, int32_t unopened,
-                     int32_t calm) {
+void crowd_add_koban(struct crowd *crowd, const struct crowd_koban *koban) {
     if (crowd->koban_count == CROWD_KOBANS_MAX) return;
-    crowd->kobans[crowd->koban_count++] = (struct crowd_koban){koban_id, unopened, calm};
+    crowd->kobans[crowd->koban_count++] = *koban;
 }
 
 void crowd_add_offer(struct crowd *crowd, const struct crowd_offer *offer) {
@@ -78,12 +77,13 @@ static void offers_end(struct crowd *crowd, int64_t thread_id) {
     crowd->offer_count = kept;
 }
 
-static void count(struct crowd *crowd, const struct thread *thread, int change) {
+static void count(struct crowd *crowd, const struct thread *thread, bool is_page,
+                  int change) {
     if (thread->area_id != crowd->area_id || !thread_is_unacknowledged(thread)) return;
     struct crowd_koban *koban = koban_find(crowd, thread->koban_id);
     if (koban == NULL) return;
-    koban->unopened += change;
-    if (!thread->is_surge) koban->calm += change;
+    *(is_page ? &koban->pages : &koban->unopened) += change;
+    if (!thread->is_surge) *(is_page ? &koban->calm_pages : &koban->calm) += change;
 }
 
 static void offer_note(struct crowd *crowd, int64_t officer_id,
@@ -112,14 +112,16 @@ static void effects_note(struct crowd *crowd, const struct plan *plan) {
             refusal_note(crowd, effect->as.page_refused.officer_id, plan->thread.id);
         if (effect->kind != EFFECT_SURGE_BEGINS) continue;
         struct crowd_koban *koban = koban_find(crowd, effect->as.surge.koban_id);
-        if (koban != NULL) koban->calm = 0;
+        if (koban == NULL) continue;
+        koban->calm_pages = 0;
+        if (effect->as.surge.surge == SURGE_KOBAN) koban->calm = 0;
     }
 }
 
 void crowd_note(struct crowd *crowd, const struct facts *facts, const struct plan *plan) {
     if (plan->refusal != REFUSAL_NONE || plan->thread_change == THREAD_NONE) return;
-    count(crowd, &facts->thread, -1);
-    count(crowd, &plan->thread, 1);
+    count(crowd, &facts->thread, facts->is_page, -1);
+    count(crowd, &plan->thread, facts->is_page, 1);
     bool is_opened = thread_is_unacknowledged(&facts->thread) &&
                      !thread_is_unacknowledged(&plan->thread);
     if (is_opened) {

@@ -17,8 +17,9 @@ enum { CROWD_KOBANS_MAX = 512, CROWD_OFFERS_MAX = 2048 };
 
 struct crowd_koban {
     int32_t koban_id;
-    int32_t unopened; // emergencies nobody has opened, counted up to a bound
-    int32_t calm;     // of them those that have not been told of a surge
+    int32_t unopened;          // emergencies nobody has opened, counted up to a bound
+    int32_t calm;              // of them those that are not rung as part of a surge
+    int32_t pages, calm_pages; // the same of chat pages, which are counted apart
 };
 
 // An emergency an officer was paged about just now, or holds and has not ended.
@@ -49,8 +50,7 @@ bool crowd_has_refused(const struct crowd *crowd, int64_t officer_id, int64_t th
 
 // While reading. What has no room is left out: a crowd that large is a surge all the
 // same.
-void crowd_add_koban(struct crowd *crowd, int32_t koban_id, int32_t unopened,
-                     int32_t calm);
+void crowd_add_koban(struct crowd *crowd, const struct crowd_koban *koban);
 void crowd_add_offer(struct crowd *crowd, const struct crowd_offer *offer);
 
 // What a decided plan changes: an emergency more or less, pages sent.

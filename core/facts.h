@@ -103,6 +103,7 @@ struct facts {
     int32_t sender_officer_koban_id;
     bool is_discreet_allowed; // the adapter has a silent flag
     bool is_local;            // the adapter is local (web chat): stored is sent
+    bool is_page;             // the thread's is: nobody knows who writes on a chat page
     bool is_degraded;         // settled from the journal: what was said stands below
     bool was_told_directly;   // degraded path: the emergency sentence went out already
     bool is_poisoned;         // settled three times in vain: to a person as unclear

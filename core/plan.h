@@ -114,6 +114,7 @@ struct effect {
         } message_state;
         struct {
             int32_t koban_id; // EFFECT_SURGE_BEGINS
+            enum surge surge; // and of which threads
             struct str body;  // EFFECT_SURGE_TEXT; empty: only rung texts expire
             struct str sentence;
             int32_t life_ms;

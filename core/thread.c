@@ -63,3 +63,8 @@ bool thread_is_unacknowledged(const struct thread *thread) {
     return thread_is_open(thread) && thread->intent == INTENT_EMERGENCY &&
            thread->acknowledged_at_ms == 0;
 }
+
+enum surge thread_surge(const struct thread *thread) {
+    if (!thread->is_surge) return SURGE_NONE;
+    return thread->rung == SURGE_PAGES ? SURGE_PAGES : SURGE_KOBAN;
+}

@@ -84,7 +84,7 @@ struct thread {
     bool has_position;
     double latitude, longitude; // WGS84, of the last pin
     int16_t rung;               // ladder: next rung to ring; -1: no ladder runs
-    bool is_surge;              // counted in a surge: no rung texts
+    bool is_surge;              // rung as part of a surge; which one: rung (enum surge)
     int64_t last_inbound_ms;    // database time
     int64_t seen_inbound_ms;    // last inbound an officer has seen
     int64_t last_automatic_ms;  // for "one automatic text in 30 minutes"
@@ -92,6 +92,13 @@ struct thread {
     int64_t opened_at_ms;
     int32_t previous_area_id; // the address's last thread, or the one transferred from
     int64_t previous_thread_id;
+};
+
+// What an emergency is grouped with. Beside is_surge it stands as the thread's rung.
+enum surge {
+    SURGE_NONE = -1,
+    SURGE_KOBAN = 0, // more than the koban can open: residents are told so
+    SURGE_PAGES = 1  // more from chat pages than their limit: rung together, no more
 };
 
 const char *thread_state_text(enum thread_state state);
@@ -105,5 +112,8 @@ bool thread_is_open(const struct thread *thread);
 
 // An emergency nobody has opened yet.
 bool thread_is_unacknowledged(const struct thread *thread);
+
+// The surge it is rung with now.
+enum surge thread_surge(const struct thread *thread);
 
 #endif

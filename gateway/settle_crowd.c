@@ -95,23 +95,32 @@ void crowds_ask(struct lane *lane, struct db_batch *batch) {
 static void offer_read(struct crowd *crowd, const struct db_result *result, size_t call,
                        size_t row) {
     struct crowd_offer offer = {
-        .officer_id = db_get_int(result, call, row, 3),
-        .thread_id = db_get_int(result, call, row, 4),
-        .is_held = db_get_bool(result, call, row, 5),
-        .is_refused = db_get_bool(result, call, row, 6),
+        .officer_id = db_get_int(result, call, row, 5),
+        .thread_id = db_get_int(result, call, row, 6),
+        .is_held = db_get_bool(result, call, row, 7),
+        .is_refused = db_get_bool(result, call, row, 8),
     };
     crowd_add_offer(crowd, &offer);
+}
+
+static void koban_read(struct crowd *crowd, const struct db_result *result, size_t call,
+                       size_t row) {
+    struct crowd_koban koban = {
+        .koban_id = (int32_t)db_get_int(result, call, row, 0),
+        .unopened = (int32_t)db_get_int(result, call, row, 1),
+        .calm = (int32_t)db_get_int(result, call, row, 2),
+        .pages = (int32_t)db_get_int(result, call, row, 3),
+        .calm_pages = (int32_t)db_get_int(result, call, row, 4),
+    };
+    crowd_add_koban(crowd, &koban);
 }
 
 void crowds_read(struct lane *lane, const struct db_result *result) {
     for (size_t i = 0; i < lane->crowd_count; i++) {
         size_t call = lane->crowd_calls[i];
         for (size_t row = 0; row < db_rows(result, call); row++) {
-            int32_t koban_id = (int32_t)db_get_int(result, call, row, 0);
-            if (koban_id != 0)
-                crowd_add_koban(lane->crowds[i], koban_id,
-                                (int32_t)db_get_int(result, call, row, 1),
-                                (int32_t)db_get_int(result, call, row, 2));
+            bool is_koban = db_get_int(result, call, row, 0) != 0;
+            if (is_koban) koban_read(lane->crowds[i], result, call, row);
             else offer_read(lane->crowds[i], result, call, row);
         }
     }

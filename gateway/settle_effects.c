@@ -34,7 +34,10 @@ static void effect_json(struct json_writer *w, const struct row *row,
         json_w_str(w, "sentence", effect->as.surge.sentence);
         json_w_int(w, "life_ms", effect->as.surge.life_ms);
         break;
-    case EFFECT_SURGE_BEGINS: json_w_int(w, "koban", effect->as.surge.koban_id); break;
+    case EFFECT_SURGE_BEGINS:
+        json_w_int(w, "koban", effect->as.surge.koban_id);
+        json_w_bool(w, "pages", effect->as.surge.surge == SURGE_PAGES);
+        break;
     case EFFECT_HIDE_MESSAGE:
         json_w_id(w, "message", effect->as.message_state.message_id);
         break;

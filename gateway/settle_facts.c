@@ -401,6 +401,17 @@ void facts_by_second_key(struct lane *lane, struct db_batch *batch) {
     crowds_ask(lane, batch);
 }
 
+// Whether the thread is, or will be, one of a chat page: an officer's text about it
+// comes on another channel.
+static bool is_page(const struct lane *lane, const struct facts *facts) {
+    const struct channel *channel = facts->channel;
+    if (facts->thread.id != 0)
+        channel = directory_channel_by_id(lane->directory, facts->thread.channel_id);
+    const struct adapter *adapter = channel != NULL ? adapter_find(channel->adapter)
+                                                    : NULL;
+    return adapter != NULL && adapter->is_local;
+}
+
 // What does not come from the database's tables.
 static void facts_complete(struct lane *lane, struct work *work) {
     struct facts *facts = &work->facts;
@@ -412,6 +423,7 @@ static void facts_complete(struct lane *lane, struct work *work) {
         facts->is_local = adapter != NULL && adapter->is_local;
         facts->is_discreet_allowed = adapter != NULL && adapter->has_silent;
     }
+    facts->is_page = is_page(lane, facts);
     if (facts->thread.id == 0) {
         facts->thread.previous_area_id = facts->previous_area_id;
         facts->thread.previous_thread_id = facts->previous_thread_id;

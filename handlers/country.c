@@ -248,6 +248,7 @@ static void times_read(struct data_node root, struct country *country) {
 
 static void limits_read(struct data_node root, struct country *country) {
     country->surge_limit = (int32_t)data_int(root, "surge_limit", 1, 100000);
+    country->page_limit = (int32_t)data_int(root, "chat_alarm_limit", 1, 100000);
     country->receipt_minutes = (int32_t)data_int(root, "receipt_minutes", 1, 999);
     country->opening_hour = (int32_t)data_int(root, "opening_hour", 0, 23);
     country->strikes_quiet = (int32_t)data_int(root, "strikes_quiet", 1, 1000);
@@ -341,6 +342,7 @@ const struct country *country_read(struct str bytes, struct str name, struct are
                                        "unseen_s",
                                        "on_the_way_s",
                                        "surge_limit",
+                                       "chat_alarm_limit",
                                        "receipt_minutes",
                                        "opening_hour",
                                        "quiet_hours",

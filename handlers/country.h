@@ -95,6 +95,7 @@ struct country {
     int64_t on_the_way_ms;                 // "still on the way?"
     int64_t console_gone_ms; // the last console of a staffed koban away: an alarm
     int32_t surge_limit;     // unacknowledged emergencies of a koban
+    int32_t page_limit;      // those from chat pages, beyond which they ring as one
     int32_t receipt_minutes;
     int32_t opening_hour; // local, when consultations are answered again
     int32_t quiet_from_hour, quiet_to_hour; // alerts below danger wait

@@ -30,7 +30,7 @@ static bool is_attended(const struct facts *facts) {
 
 static void answer_first(const struct decision *decision, const struct event *event,
                          struct plan *plan) {
-    if (plan->thread.is_surge) {
+    if (thread_surge(&plan->thread) == SURGE_KOBAN) {
         say(plan, decision, event, "surge", SAY_FIRST);
         return;
     }

@@ -13,9 +13,6 @@
 #include "core/crowd.h"
 #include "handlers/say.h"
 
-// What a console is told as the rung of a surge's alarm.
-enum { SURGE_RUNG = 0 };
-
 // Rings one koban's consoles and writes the access that goes with it. True when a live
 // console with confirmed sound is there.
 static bool ring_consoles(struct plan *plan, const struct decision *decision,
@@ -23,7 +20,7 @@ static bool ring_consoles(struct plan *plan, const struct decision *decision,
     const struct koban *koban = roster_koban(decision->facts->roster, koban_id);
     if (koban == NULL) return false;
     if (koban_id != plan->thread.koban_id) plan_grant(plan, koban_id, STR("ladder"));
-    if (plan->thread.is_surge) plan_relay(plan, RELAY_SURGE, koban_id, SURGE_RUNG);
+    if (plan->thread.is_surge) plan_relay(plan, RELAY_SURGE, koban_id, SURGE_KOBAN);
     else plan_relay(plan, RELAY_ALARM, koban_id, plan->thread.rung);
     return koban->consoles > 0;
 }
@@ -233,76 +230,106 @@ static bool ring(struct plan *plan, const struct decision *decision, int rung) {
     }
 }
 
-bool ladder_is_surge(const struct decision *decision, int32_t koban_id) {
-    const struct facts *facts = decision->facts;
-    const struct koban *koban = roster_koban(facts->roster, koban_id);
-    if (koban == NULL) return false;
-    int limit = koban->surge_limit > 0 ? koban->surge_limit
-                                       : decision->house->country->surge_limit;
-    const struct crowd_koban *crowd = crowd_koban(facts->crowd, koban_id);
-    int unopened = crowd != NULL ? crowd->unopened : koban->unacknowledged;
-    bool is_counted = facts->thread.koban_id == koban_id &&
-                      thread_is_unacknowledged(&facts->thread);
-    return unopened - (is_counted ? 1 : 0) >= limit;
-}
-
-// Ladders of the koban that were ringing when the surge began join it now, not at their
-// next rung.
-static void surge_spread(struct plan *plan, const struct decision *decision) {
-    const struct thread *before = &decision->facts->thread;
-    int32_t koban_id = plan->thread.koban_id;
-    const struct crowd_koban *crowd = crowd_koban(decision->facts->crowd, koban_id);
-    bool is_counted = before->koban_id == koban_id && !before->is_surge &&
-                      thread_is_unacknowledged(before);
-    if (crowd != NULL && crowd->calm - (is_counted ? 1 : 0) <= 0) return;
-    plan_add(plan, EFFECT_SURGE_BEGINS)->as.surge.koban_id = koban_id;
-}
-
-// This thread joins a surge: what waits to be said in it is not true any more.
-static void surge_join(struct plan *plan, const struct decision *decision) {
-    plan->thread.is_surge = true;
-    plan->thread.rung = SURGE_RUNG;
-    plan_stop_timer(plan, TIMER_TOLD_FIRST);
-    plan_stop_timer(plan, TIMER_TOLD_SECOND);
-    if (plan->thread_change == THREAD_UPDATE) say_surge_instead(plan, decision);
-}
-
-// One alarm with a count, for the whole area: its consoles hold one list by urgency. Each
-// emergency is offered to one phone. What nobody has opened by the next time, or what
-// nobody of the area can hear, rings at the command desk too.
-static void surge_ring(struct plan *plan, const struct decision *decision) {
-    const struct roster *roster = decision->facts->roster;
-    bool is_again = plan->thread.is_surge;
-    if (!is_again) surge_join(plan, decision);
-    surge_spread(plan, decision);
-    plan_grant(plan, PLAN_WHOLE_AREA, STR("overflow"));
-    plan_relay(plan, RELAY_SURGE, 0, SURGE_RUNG);
-    const struct duty *duty = freest_phone(plan, decision, true);
-    if (duty != NULL) say_page(plan, decision, "page", duty);
-    bool is_reached = duty != NULL || area_has_console(roster, plan->thread.area_id);
-    if (is_again || !is_reached) (void)ring_command(plan, decision);
-    int64_t delay = decision->house->country->rung_ms[LADDER_RUNGS - 1];
-    plan_start_timer(plan, TIMER_LADDER, delay, 0);
-}
-
 static void told_start(struct plan *plan, const struct decision *decision) {
     const struct country *country = decision->house->country;
     plan_start_timer(plan, TIMER_TOLD_FIRST, country->told_first_ms, 0);
     plan_start_timer(plan, TIMER_TOLD_SECOND, country->told_second_ms, 0);
 }
 
+static bool is_koban_surge(const struct decision *decision, const struct koban *koban,
+                           bool is_counted) {
+    const struct facts *facts = decision->facts;
+    int limit = koban->surge_limit > 0 ? koban->surge_limit
+                                       : decision->house->country->surge_limit;
+    const struct crowd_koban *crowd = crowd_koban(facts->crowd, koban->id);
+    int unopened = crowd != NULL ? crowd->unopened : koban->unacknowledged;
+    return unopened - (is_counted && !facts->is_page ? 1 : 0) >= limit;
+}
+
+// The surge in which this thread's alarm rings. What comes from chat pages is counted
+// apart: however much it is, it makes no surge of those whose address is known.
+static enum surge surge_of(const struct plan *plan, const struct decision *decision) {
+    const struct facts *facts = decision->facts;
+    int32_t koban_id = plan->thread.koban_id;
+    const struct koban *koban = roster_koban(facts->roster, koban_id);
+    if (koban == NULL) return SURGE_NONE;
+    bool is_counted = facts->thread.koban_id == koban_id &&
+                      thread_is_unacknowledged(&facts->thread);
+    if (is_koban_surge(decision, koban, is_counted)) return SURGE_KOBAN;
+    const struct crowd_koban *crowd = crowd_koban(facts->crowd, koban_id);
+    if (!facts->is_page || crowd == NULL) return SURGE_NONE;
+    int limit = decision->house->country->page_limit;
+    return crowd->pages - (is_counted ? 1 : 0) >= limit ? SURGE_PAGES : SURGE_NONE;
+}
+
+// Ladders of the koban that were ringing when the surge began join it now, not at their
+// next rung.
+static void surge_spread(struct plan *plan, const struct decision *decision,
+                         enum surge surge) {
+    const struct thread *before = &decision->facts->thread;
+    int32_t koban_id = plan->thread.koban_id;
+    const struct crowd_koban *crowd = crowd_koban(decision->facts->crowd, koban_id);
+    bool is_counted = before->koban_id == koban_id && !before->is_surge &&
+                      thread_is_unacknowledged(before);
+    int calm =
+        crowd == NULL ? 0 : crowd->calm_pages + (surge == SURGE_KOBAN ? crowd->calm : 0);
+    if (crowd != NULL && calm - (is_counted ? 1 : 0) <= 0) return;
+    struct effect *effect = plan_add(plan, EFFECT_SURGE_BEGINS);
+    effect->as.surge.koban_id = koban_id;
+    effect->as.surge.surge = surge;
+}
+
+// This thread joins a surge. In one of its koban, what waits to be said is not true any
+// more; what a chat page is told is.
+static void surge_join(struct plan *plan, const struct decision *decision,
+                       enum surge surge) {
+    bool was_silent = thread_surge(&plan->thread) == SURGE_KOBAN;
+    plan->thread.is_surge = true;
+    plan->thread.rung = (int16_t)surge;
+    if (surge == SURGE_PAGES) {
+        if (was_silent) told_start(plan, decision);
+        return;
+    }
+    plan_stop_timer(plan, TIMER_TOLD_FIRST);
+    plan_stop_timer(plan, TIMER_TOLD_SECOND);
+    if (plan->thread_change == THREAD_UPDATE) say_surge_instead(plan, decision);
+}
+
+// One alarm with a count, for the whole area: its consoles hold one list by urgency. Each
+// emergency is offered to one phone; those of chat pages to none that the others may
+// need, where a console rings. What nobody has opened by the next time, or what nobody of
+// the area can hear, rings at the command desk too.
+static void surge_ring(struct plan *plan, const struct decision *decision,
+                       enum surge surge) {
+    const struct roster *roster = decision->facts->roster;
+    bool is_again = thread_surge(&plan->thread) == surge;
+    if (!is_again) surge_join(plan, decision, surge);
+    surge_spread(plan, decision, surge);
+    plan_grant(plan, PLAN_WHOLE_AREA, STR("overflow"));
+    plan_relay(plan, RELAY_SURGE, 0, (int16_t)surge);
+    bool is_heard = area_has_console(roster, plan->thread.area_id);
+    const struct duty *duty =
+        surge == SURGE_PAGES && is_heard ? NULL : freest_phone(plan, decision, true);
+    if (duty != NULL) say_page(plan, decision, "page", duty);
+    bool is_reached = duty != NULL || is_heard;
+    if (is_again || !is_reached) (void)ring_command(plan, decision);
+    int64_t delay = decision->house->country->rung_ms[LADDER_RUNGS - 1];
+    plan_start_timer(plan, TIMER_LADDER, delay, 0);
+}
+
 // A surge is over for a thread when its turn comes and the koban has no more than its
 // limit: it rings like any other, from the first rung, and its resident is told again
 // that nobody has opened it.
 static void surge_end(struct plan *plan, const struct decision *decision) {
+    if (thread_surge(&plan->thread) == SURGE_KOBAN) told_start(plan, decision);
     plan->thread.is_surge = false;
     plan->thread.rung = 0;
-    told_start(plan, decision);
 }
 
 void ladder_climb(struct plan *plan, const struct decision *decision) {
-    if (ladder_is_surge(decision, plan->thread.koban_id)) {
-        surge_ring(plan, decision);
+    enum surge surge = surge_of(plan, decision);
+    if (surge != SURGE_NONE) {
+        surge_ring(plan, decision, surge);
         return;
     }
     if (plan->thread.is_surge) surge_end(plan, decision);
@@ -403,8 +430,8 @@ static void ask_on_the_way(struct plan *plan, const struct decision *decision) {
 static void tell_unopened(struct plan *plan, const struct decision *decision,
                           const struct event *event) {
     bool is_first = event->timer == TIMER_TOLD_FIRST;
-    if (ladder_is_surge(decision, plan->thread.koban_id)) {
-        if (!plan->thread.is_surge) ladder_climb(plan, decision);
+    if (surge_of(plan, decision) == SURGE_KOBAN) {
+        if (thread_surge(&plan->thread) != SURGE_KOBAN) ladder_climb(plan, decision);
         return;
     }
     say(plan, decision, event, is_first ? "not_opened" : "not_opened_second", SAY_LADDER);

@@ -32,10 +32,6 @@ void ladder_attend(struct plan *plan, const struct decision *decision);
 // On scene, passed on, done, closed: nothing of it climbs any more.
 void ladder_end(struct plan *plan);
 
-// Whether the koban has more unopened emergencies than its limit, the thread's own
-// counted.
-bool ladder_is_surge(const struct decision *decision, int32_t koban_id);
-
 // A due timer of an emergency (LADDER, ATTENTION, UNSEEN, ON_THE_WAY, TOLD_*).
 bool ladder_takes(const struct decision *decision, const struct event *event);
 void ladder_decide(const struct decision *decision, const struct event *event,

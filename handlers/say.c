@@ -30,7 +30,7 @@ static bool is_one_of(const char *id, const char *const *list, size_t count) {
 static bool is_surge_silent(const struct thread *thread, const char *id) {
     static const char *const said[] = {"surge", "opened", "on_the_way", "passed_on",
                                        "closed"};
-    return thread->is_surge && !is_one_of(id, said, ARRAY_LEN(said));
+    return thread_surge(thread) == SURGE_KOBAN && !is_one_of(id, said, ARRAY_LEN(said));
 }
 
 static const struct contact *contact_of(const struct plan *plan,

@@ -120,15 +120,19 @@ export function currentItems(): Item[] {
 }
 
 export interface Surge { texts: number; worst: number; opened: number; waiting: number;
-  oldestMs: number }
+  oldestMs: number; isPages: boolean }
+
+// A surge's rung says of whom: 1 is one of chat pages, grouped with no other.
+const SURGE_PAGES = 1;
 
 // "61 say trapped or hurt, 61 opened, 9 waiting, oldest 2 min", of what is in the list.
 export function surgeOf(list: Iterable<Row>): Surge | null {
-  const surge: Surge = { texts: 0, worst: 0, opened: 0, waiting: 0, oldestMs: 0 };
+  const surge: Surge = { texts: 0, worst: 0, opened: 0, waiting: 0, oldestMs: 0, isPages: true };
   let isSurge = false;
   for (const row of list) {
     if (row.intent !== "emergency" || row.state === "closed") continue;
     isSurge ||= row.is_surge;
+    surge.isPages &&= !row.is_surge || row.rung === SURGE_PAGES;
     surge.texts++;
     if (row.urgency >= 3) surge.worst++;
     if (!isUnopened(row)) { surge.opened++; continue; }

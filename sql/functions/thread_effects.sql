@@ -71,6 +71,8 @@ begin
                 where t.area_id = p_area_id and t.koban_id = (e ->> 'koban')::int
                   and t.state < 3 and t.intent = 4 and t.acknowledged_ms = 0
                   and not t.is_surge and t.id <> v_thread
+                  and (not coalesce((e ->> 'pages')::bool, false) or exists (select from channel c
+                      where c.id = t.channel_id and c.adapter = 'webchat'))
                 for update of w skip locked) g
             where x.area_id = p_area_id and x.thread_id = g.thread_id and x.kind = 1;
         when 'hide' then

@@ -83,11 +83,11 @@ test("it ends honestly: each of those left rings as always", async () => {
   assert.equal(here.database.value(`select count(*) from timer where kind = 1 and thread_id = ${left}`), "1");
 });
 
-test("anonymous alarms from pages are grouped beyond the limit, none is silenced", async () => {
-  const pages = 9, limit = 4;
-  const quiet = await site({ sets: { rung_ms: 60000 }, before: (database) =>
-    database.rows(`update koban set surge_limit = ${limit} where id = ${SAKURA}`) });
+test("anonymous alarms from pages are grouped beyond their limit, and drag nobody else along", async () => {
+  const pages = 9, limit = 5;
+  const quiet = await site({ sets: { rung_ms: 4000 } });
   const value = (sql) => quiet.database.value(sql);
+  const web = "channel_id = (select id from channel where adapter = 'webchat')";
   const console = await officer(quiet.gateway, "sato", SAKURA);
   await waitFor("live", () => value("select count(*) from console_presence where has_sound") === "1");
   const residents = await Promise.all(Array.from({ length: pages }, () => chat(quiet.gateway)));
@@ -96,13 +96,27 @@ test("anonymous alarms from pages are grouped beyond the limit, none is silenced
   await waitFor("each is a thread", () => value("select count(*) from thread where intent = 4") === String(pages));
   await waitFor("grouped", () => console.events.some((event) => event.kind === "surge"));
   assert.equal(new Set(console.alarms().map((event) => event.thread)).size, limit, "those before it rang alone");
-  await waitFor("one list", () => value("select count(*) from thread where is_surge") === String(pages));
+  await waitFor("one list", () => value("select count(*) from thread where is_surge and rung = 1") === String(pages));
   assert.equal(value("select count(*) from timer where kind = 1"), String(pages), "each goes on being rung");
-  for (const resident of residents)
-    assert.ok((await resident.messages()).messages.some((message) => message.direction === "outbound"), "each is answered");
-  for (const [ref] of quiet.database.rows("select area_id || '-' || id from thread"))
-    assert.equal((await console.command(ref, "open")).status, 200, "each can be opened");
-  assert.equal(value("select count(*) from timer where kind = 1"), "0");
+  // Twenty-five of them are no surge of those who text.
+  const more = await Promise.all(Array.from({ length: 16 }, () => chat(quiet.gateway)));
+  for (const resident of more) await resident.say("桜町公園で人が刺された 助けて");
+  await waitFor("more than the koban's own limit", () => value(`select count(*) from thread where is_surge and ${web}`) === "25");
+  assert.equal((await sms(quiet.gateway, "+819050000001", "桜町公園で家が燃えています 助けて")).status, 200);
+  await waitFor("it is a thread", () => value(`select count(*) from thread where not ${web}`) === "1");
+  const texter = value(`select id from thread where not ${web}`);
+  await waitFor("it rings alone", () => console.alarms().some((event) => event.thread === texter));
+  assert.equal(value(`select is_surge from thread where id = ${texter}`), "f");
+  assert.equal(value(`select count(*) from message where thread_id = ${texter} and sentence = 'emergency_first'`), "1");
+  // What is told to a page stays as true as before.
+  assert.equal(value("select count(*) from message where sentence = 'surge'"), "0");
+  assert.equal(value(`select count(distinct thread_id) from message where sentence = 'emergency_first' and ${web}`), "25");
+  await waitFor("each hears that nobody has opened it", () =>
+    value(`select count(distinct thread_id) from message where sentence = 'not_opened' and ${web}`) === "25");
+  const group = (await console.call("GET", "/api/boot")).json.threads.filter((row) => row.is_surge);
+  assert.ok(group.length === 25 && group.every((row) => row.rung === 1));
+  for (const row of group) assert.equal((await console.command(row.ref, "open")).status, 200, "each can be opened");
+  assert.equal(value(`select count(*) from timer x join thread t on t.id = x.thread_id where x.kind = 1 and t.${web}`), "0");
   console.close();
   assert.equal(await quiet.end(), 0);
 });

@@ -52,6 +52,7 @@ static void japan(void **state) {
     assert_int_equal(jp->unseen_ms, 60000);
     assert_int_equal(jp->on_the_way_ms, 600000);
     assert_int_equal(jp->surge_limit, 20);
+    assert_int_equal(jp->page_limit, 5);
     assert_int_equal(jp->receipt_minutes, 15);
     assert_int_equal(country_retention_days(jp, STR("body")), 90);
     arena_free(arena);
