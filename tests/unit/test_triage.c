@@ -138,6 +138,22 @@ static struct triage_result judge_beside(void *state, enum question question,
     return judge_with(state, input);
 }
 
+// Told as past, with no word of when: a person asks. With a day, it is a report at least.
+static void harm_done_to_the_writer_is_never_chatter(void **state) {
+    static const char *const texts[] = {
+        "I was raped",    "I was robbed",     "someone robbed me", "he beat me up",
+        "痴漢されました", "レイプされました", "強盗にあいました",  "殴られました",
+        "saya dirampok",  "aku diperkosa",    "saya dilecehkan",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        assert_true(judge(*state, texts[i]).intent >= INTENT_UNCLEAR);
+    static const char *const reports[] = {
+        "I was raped three years ago", "My bike was stolen", "先週 殴られました",
+        "自転車が盗まれました", "minggu lalu saya dirampok"};
+    for (size_t i = 0; i < ARRAY_LEN(reports); i++)
+        assert_true(judge(*state, reports[i]).intent >= INTENT_CONSULTATION);
+}
+
 static void an_answer_may_go_on(void **state) {
     static const char *const yes[] = {"Yes, my son",      "はい、母がいます",
                                       "はい隣の部屋です", "iya pak, ibu saya",
@@ -360,6 +376,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_a_command_in_an_emergency_or_beside_a_question),
         cmocka_unit_test(a_plea_alone_goes_to_a_person),
         cmocka_unit_test(an_answer_belongs_to_the_open_question),
+        cmocka_unit_test(harm_done_to_the_writer_is_never_chatter),
         cmocka_unit_test(an_answer_may_go_on),
         cmocka_unit_test(doubt_beside_the_question_is_danger),
         cmocka_unit_test(nothing_in_an_emergency_is_chatter),
