@@ -38,7 +38,9 @@ enum relay_kind {
     RELAY_SURGE = 8,     // one alarm with a count
     RELAY_DUTY = 9,      // who is on duty changed (no thread)
     RELAY_CHANNEL = 10,  // a channel broke or works again (no thread)
-    RELAY_ALERT = 11     // an alert changed; thread is the alert's id
+    // An alert changed; thread is the alert's id. 0: another service's draft came, or a
+    // volunteer of a group went out or came back.
+    RELAY_ALERT = 11
 };
 
 enum effect_kind {

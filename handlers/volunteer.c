@@ -383,6 +383,7 @@ static void check_in_write(struct talk *talk, bool is_on) {
     struct effect *effect = plan_add(talk->plan, EFFECT_CHECK_IN);
     effect->as.check_in.subscription_id = talk->value.id;
     effect->as.check_in.is_on = is_on;
+    if (talk->value.is_out != is_on) plan_relay(talk->plan, RELAY_ALERT, 0, 0);
 }
 
 // The language is the one that was chosen, not the one a digit seems to be in; while it

@@ -113,15 +113,17 @@ function tell(rows: Alert[], before: ReadonlyMap<string, Alert>): void {
   }
 }
 
-export async function readAlerts(): Promise<void> {
+export async function readAlerts(): Promise<boolean> {
   try {
     const all = await api.alerts();
-    samples.clear();
-    alerts.value = new Map(all.alerts.map((a) => [a.ref, a]));
+    const refs = new Set(all.alerts.map((a) => a.ref));
+    for (const ref of alerts.peek().keys()) if (!refs.has(ref)) drop(ref);
+    take(all.alerts);
     groups.value = all.groups;
     isRead.value = true;
     if (map.peek().length === 0) map.value = (await api.map()).kobans;
-  } catch { /* the section says so, and asks again */ }
+    return true;
+  } catch { return false; /* the section says so, and asks again */ }
 }
 
 export function forgetAlerts(): void {
@@ -152,10 +154,15 @@ async function fetchWanted(): Promise<void> {
   wanted.clear();
   for (const [area, ids] of work) {
     try {
-      const { alerts: rows } = await api.alertRows(area, [...ids].slice(0, 100));
+      // No alert by itself: the list, or the groups.
+      if (ids.delete("0") && !await readAlerts()) wantAlert(area, "0");
+      const asked = [...ids].slice(0, 100);
+      for (const id of [...ids].slice(100)) wantAlert(area, id);
+      if (asked.length === 0) continue;
+      const { alerts: rows } = await api.alertRows(area, asked);
       const before = alerts.peek();
       take(rows);
-      for (const id of ids) // a draft that was deleted
+      for (const id of asked) // a draft that was deleted
         if (!rows.some((row) => row.id === id)) drop(`${area}-${id}`);
       tell(rows, before);
     } catch {

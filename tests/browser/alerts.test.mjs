@@ -341,6 +341,28 @@ test("an answer leads to its thread, and the thread to its alert", async () => {
   assert.deepEqual(site.problems, []);
 });
 
+test("a volunteer goes out: the groups of an open composer say so", async () => {
+  const from = "+817199990002";
+  for (const [n, text] of ["join sakura", "0", "en", "2", "1"].entries()) {
+    await sms({ base: site.url }, from, text);
+    await until(`an answer to ${text}`, () => centre.to(from).length > n);
+  }
+  query(`insert into volunteer_group (area_id, id, koban_id, kind, name) values (1, 1, 11, 1, '東の見回り');
+    insert into volunteer_member (area_id, group_id, subscription_id)
+    select 1, 1, id from subscription where address = '${from}' and state = 1`);
+  await sato.reload();
+  await sato.waitForSelector(".link-live");
+  await keys(sato, "g", "a", "w");
+  await sato.waitForSelector("#alert-group");
+  const says = (words) => until(words, async () => (await sato.textContent("#alert-group")).includes(words));
+  await says("1人、活動中0人");
+  for (const [word, out] of [["ON", 1], ["OFF", 0]]) {
+    await sms({ base: site.url }, from, word);
+    await says(`1人、活動中${out}人`);
+  }
+  assert.deepEqual(site.problems, []);
+});
+
 const hostile = ["\u202Eevil\u202C <img src=x onerror=alert(1)> <b>b</b>", "W".repeat(700), "😀".repeat(300),
   "مرحبا بكم في المدينة ".repeat(10)];
 
