@@ -96,6 +96,10 @@ test("canned sentence by slash, undo brings the words back", async () => {
   await officer.keyboard.press("j");
   await officer.keyboard.press("Enter");
   await officer.waitForSelector("#composer");
+  // The card: a listed place of the text, what it is and whose; nobody has confirmed it.
+  const place = await officer.textContent("#facts li:has-text('桜町')");
+  assert.match(place, /\(桜町, 町: 桜町交番\)/);
+  assert.equal(await officer.locator("#card .hint:has-text('確認はまだ') + #facts").count(), 1);
   await officer.keyboard.press("r");
   await officer.keyboard.type("/");
   await officer.waitForSelector(".canned [role=option]");
