@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertSchema } from "../../console/tests/openapi.mjs";
-import { Site, axe, devdb, say, until } from "./site.mjs";
+import { Site, axe, devdb, openRow, say, until } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("correction"); });
@@ -24,7 +24,7 @@ function watched(page) {
 }
 
 async function openThread(page, words) {
-  await page.click(`.row:has-text("${words}")`);
+  await openRow(page.locator(`.row:has-text("${words}")`));
   await page.waitForSelector(".correction");
 }
 

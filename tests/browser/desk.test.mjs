@@ -4,7 +4,7 @@
 // command, a duty ends with every thread cared for.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Site, devdb, password, say, until } from "./site.mjs";
+import { Site, devdb, openRow, password, say, until } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("desk"); });
@@ -12,7 +12,7 @@ after(async () => { await site?.stop(); });
 
 async function openFirst(officer) {
   await officer.waitForSelector(".row");
-  await officer.locator(".row").first().click();
+  await openRow(officer.locator(".row").first());
   await officer.waitForSelector("#composer");
 }
 
@@ -116,7 +116,7 @@ test("in another language ten phrases are buttons, marked as long as nobody has 
   const officer = await site.onDuty("sato");
   const resident = await site.resident({ koban: "sakura" });
   await say(resident, "Cứu tôi với, có người đánh tôi");
-  await officer.locator(".row:has-text('Cứu tôi')").click();
+  await openRow(officer.locator(".row:has-text('Cứu tôi')"));
   await officer.waitForSelector(".phrases button");
   assert.equal(await officer.locator(".phrases button").count(), 10);
   assert.equal(await officer.inputValue(".phrases select"), "vi", "triage's guess");
@@ -132,7 +132,7 @@ test("in another language ten phrases are buttons, marked as long as nobody has 
   // In the officer's own language there is nothing to choose.
   await say(await site.resident({ koban: "sakura" }), "桜町公園で黒い財布を落としました");
   await officer.keyboard.press("Escape");
-  await officer.locator(".row:has-text('黒い財布')").click();
+  await openRow(officer.locator(".row:has-text('黒い財布')"));
   await officer.waitForSelector(".bubble.inbound:has-text('黒い財布')");
   assert.equal(await officer.locator(".phrases button").count(), 0);
 });
@@ -141,10 +141,10 @@ test("end of duty: each thread goes on with a line or goes back, then it is quie
   const officer = await site.onDuty("mori");
   const resident = await site.resident({ koban: "hama" });
   await say(resident, "浜辺町の落とし物について相談です");
-  await officer.locator(".row:has-text('落とし物について')").click();
+  await openRow(officer.locator(".row:has-text('落とし物について')"));
   await officer.waitForSelector("#composer");
   await officer.keyboard.press("Escape");
-  await officer.locator(".row:has-text('落とし物について')").click();
+  await openRow(officer.locator(".row:has-text('落とし物について')"));
   await officer.waitForSelector(".bubble.inbound");
   await officer.keyboard.press("c");
   await officer.waitForSelector(".thread-title:has-text('自分が担当')");
@@ -158,7 +158,7 @@ test("end of duty: each thread goes on with a line or goes back, then it is quie
   await officer.reload();
   await officer.waitForSelector("#login");
   const next = await site.onDuty("kimura");
-  await next.locator(".row:has-text('落とし物について')").click();
+  await openRow(next.locator(".row:has-text('落とし物について')"));
   await next.waitForSelector(".bubble.note:has-text('9時に電話する約束')");
   await next.waitForSelector(".thread-title:has-text('担当者なし')");
 });

@@ -3,7 +3,7 @@
 // A channel that its provider refuses: nothing written in its threads arrives, and they say so.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Site, devdb, say } from "./site.mjs";
+import { Site, devdb, openRow, say } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("held"); });
@@ -14,7 +14,7 @@ test("on a channel that is held the officer is told to act by phone", async () =
   try {
     const officer = await site.onDuty("suzuki");
     await say(await site.resident({ koban: "sakura" }), "Somebody is breaking into my house in Sakuramachi now, help");
-    await officer.locator(".row:has-text('breaking into')").click();
+    await openRow(officer.locator(".row:has-text('breaking into')"));
     await officer.waitForSelector(".channel-held");
     assert.match(await officer.textContent(".channel-held"), /phone|電話/);
   } finally {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Site, browserOptions, root, say, until } from "./site.mjs";
+import { Site, browserOptions, openRow, root, say, until } from "./site.mjs";
 
 const { chromium } = createRequire(join(root, "console", "package.json"))("playwright-core");
 let site;
@@ -54,8 +54,7 @@ test("words typed before the browser was killed are there again", async () => {
   await say(resident, "駐車違反の車があります 桜町");
   let context = await open();
   const officer = await site.onDuty("suzuki", { context });
-  await officer.locator(".row.tone-consultation, .row.tone-unclear, .row.tone-other").first()
-    .click();
+  await openRow(officer.locator(".row.tone-consultation, .row.tone-unclear, .row.tone-other").first());
   await officer.waitForSelector("#composer");
   // Typed on and on: the promise is that nothing older than half a second is lost.
   const typed = "0123456789".repeat(6);
@@ -67,7 +66,7 @@ test("words typed before the browser was killed are there again", async () => {
   context = await open();
   // The cookie may have died with the browser; the draft must not.
   const again = await site.signIn("suzuki", { context });
-  await again.locator(".row:not(.tone-emergency)").first().click();
+  await openRow(again.locator(".row:not(.tone-emergency)").first());
   const kept = await until("the draft", async () => await again.inputValue("#composer"));
   assert.ok(typed.startsWith(kept) && kept.length >= typed.length - 20, kept);
   await context.close();
@@ -81,7 +80,7 @@ test("two officers answer at once: the second is shown the first and asked", asy
   const first = await site.onDuty("ito");
   const second = await site.onDuty("admin");
   for (const page of [first, second]) {
-    await page.locator(".row:has-text('騒音がひどい')").first().click();
+    await openRow(page.locator(".row:has-text('騒音がひどい')").first());
     await page.waitForSelector("#composer");
     await page.waitForSelector(".bubble.inbound");
   }

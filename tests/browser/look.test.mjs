@@ -4,7 +4,7 @@
 // page's width, no word without its translation.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Site, axe, say } from "./site.mjs";
+import { Site, axe, openRow, say } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("look"); });
@@ -138,7 +138,7 @@ test("a question raised, a search, a colleague first, a lost link", async () => 
   const page = await site.onDuty("ito");
   const resident = await site.resident({ koban: "umeda" });
   await say(resident, "梅田町の街灯が消えています");
-  await page.locator(".row:has-text('街灯が消えて')").click();
+  await openRow(page.locator(".row:has-text('街灯が消えて')"));
   await page.waitForSelector("#composer");
   await inEveryLanguage(page, ["!"]);
   await page.keyboard.press("/");
@@ -152,7 +152,7 @@ test("a question raised, a search, a colleague first, a lost link", async () => 
   await page.keyboard.press("Escape");
   // The queue is painted again: before that the row stands where the search had it.
   await page.waitForSelector(".row.tone-emergency");
-  await page.locator(".row:has-text('街灯が消えて')").click();
+  await openRow(page.locator(".row:has-text('街灯が消えて')"));
   await page.waitForSelector(".bubble.inbound:has-text('街灯が消えて')");
   await page.route("**/api/threads/*/reply", (route) => route.fulfill({ status: 409,
     contentType: "application/problem+json", body: JSON.stringify({ code: "other_answered" }) }));
@@ -179,7 +179,7 @@ test("hostile words stay words and inside their bubble, here and there", async (
   const resident = await site.resident({ koban: "umeda" });
   for (const text of hostile) await say(resident, text);
   await page.waitForSelector(".row:has-text('ﷺ')");
-  await page.locator(".row:has-text('ﷺ')").click();
+  await openRow(page.locator(".row:has-text('ﷺ')"));
   await page.waitForSelector(".bubble.inbound:has-text('ﷺ')");
   await assertGood(page, "hostile thread");
   assert.equal(await page.locator(".log img, .log b, .queue img").count(), 0, "words, not markup");

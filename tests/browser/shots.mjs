@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { smsCentre } from "../system/harness.mjs";
-import { Site, devdb, say } from "./site.mjs";
+import { Site, devdb, openRow, say } from "./site.mjs";
 
 const directory = process.argv[2] ?? process.env.KOBAN_SHOTS_IN ?? "docs/images";
 mkdirSync(directory, { recursive: true });
@@ -54,7 +54,7 @@ async function desk() {
   await tell("Pak, tetangga putar musik keras tiap malam, tolong ditegur", { locale: "id-ID" });
   await tell("Lost my umbrella near the park, did anyone bring it in?", { locale: "en-GB" });
   await tell("駐車違反の車が3日止まっています");
-  await officer.locator(".row:has-text('財布')").click();
+  await openRow(officer.locator(".row:has-text('財布')"));
   await officer.waitForSelector("#composer");
   await officer.fill("#composer", "拾得物を確認します。どんな財布ですか?");
   await officer.keyboard.press("Control+Enter");

@@ -182,6 +182,18 @@ export async function say(page, text) {
   await page.waitForSelector(`#log li.own:not(.sending):not(.waiting) :text-is("${text}")`);
 }
 
+// Who clicked less than a reaction after the list moved clicks again (console/src/steady.ts).
+export async function openRow(row) {
+  let id;
+  await until("the row opens", async () => {
+    const opened = id && row.page().locator(`[id="${id}"]`);
+    if (opened && (!(await opened.isVisible()) || await opened.getAttribute("aria-selected") === "true")) return true;
+    id = await row.getAttribute("id");
+    await row.click({ timeout: 10_000 });
+    return false;
+  });
+}
+
 export async function axe(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => globalThis.axe.run(document, {
