@@ -78,6 +78,11 @@ function bodyOf(message: Message): JSX.Element {
   if (message.hidden) return <em>{t("message_hidden")}</em>;
   if (message.body === "" && message.kind !== "text" && message.kind !== "location")
     return <em>{t("kind_not_shown", { kind: tCode("kind", message.kind) })}</em>;
+  if (message.direction === "system") {
+    const [code = "", ms] = message.body.split(":");
+    return <span class="body">{tCode("line", code)}{ms &&
+      ` ${timeText(Number(ms), s.homeZone.value)}`}</span>;
+  }
   // What triage raised it by is marked where it stands; facts are on the card.
   const pieces = message.direction !== "inbound" ? [] : piecesOf(message.body,
     message.reasons.filter((r) => !String((r as { code?: string }).code).startsWith("fact:")));
