@@ -136,6 +136,11 @@ static void wait_for_resident(const struct decision *decision, const struct even
     plan->thread.state = THREAD_WAITING;
     if (plan->thread.claimed_by == 0) plan->thread.claimed_by = event->command.officer_id;
     plan_start_timer(plan, TIMER_SNOOZE, delay, 0);
+    // A line of the thread: it outlives the claim of whoever promised it.
+    say_inside(
+        plan, decision, DIRECTION_SYSTEM,
+        arena_printf(plan->arena, "waits:%lld", (long long)event->command.until_ms),
+        NULL);
     plan_audit(plan, STR("thread.wait"), event->command.officer_id, (struct str){0});
 }
 
@@ -151,13 +156,16 @@ static void escalate(const struct decision *decision, const struct event *event,
 }
 
 // End of duty: goes on with a line of note, and is nobody's: whoever is on duty sees it
-// at the top of the queue, an emergency that is not ended rings again.
+// at the top of the queue (nobody of them has seen it), an emergency that is not ended
+// rings again. A promise stays: its timer runs on.
 static void leave(const struct decision *decision, const struct event *event,
                   struct plan *plan) {
     struct thread *thread = &plan->thread;
     if (event->command.text.n > 0)
         say_inside(plan, decision, DIRECTION_NOTE, event->command.text, &event->command);
     release(event, plan);
+    if (thread->state == THREAD_WAITING) thread->state = THREAD_OPEN;
+    thread->seen_inbound_ms = 0;
     bool is_ended = thread->status == STATUS_ON_SCENE ||
                     thread->status == STATUS_PASSED_ON || thread->status == STATUS_DONE;
     if (thread->intent == INTENT_EMERGENCY && !is_ended) ladder_start(plan, decision);

@@ -145,8 +145,9 @@ void consultation_timer_decide(const struct decision *decision, const struct eve
         if (thread->acknowledged_at_ms == 0) rise(decision, plan);
         return;
     }
-    if (thread->state != THREAD_WAITING) return;
-    bool is_held = ladder_is_on_duty(decision->facts->roster, thread->claimed_by);
-    plan->thread.state = is_held ? THREAD_CLAIMED : THREAD_OPEN;
+    if (thread->state == THREAD_WAITING) {
+        bool is_held = ladder_is_on_duty(decision->facts->roster, thread->claimed_by);
+        plan->thread.state = is_held ? THREAD_CLAIMED : THREAD_OPEN;
+    }
     plan_relay(plan, RELAY_ATTENTION, thread->koban_id, thread->urgency);
 }

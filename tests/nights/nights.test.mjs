@@ -116,6 +116,9 @@ function says(night, { thread: row, messages, access, strikes, cannot_text: cann
   if (word === "cannot be texted") return cannot;
   if (/^\d+ false alarms?$/.test(word)) return strikes === Number(word.split(" ")[0]) && !("strikes" in row);
   if (word === "not claimed") return row.claimed_by === null;
+  if (["open", "waiting"].includes(word)) return row.state === word;
+  if (word === "promised") return messages.some((m) => m.direction === "system" && /^waits:\d{13}$/.test(m.body));
+  if (word === "unseen") return row.unseen;
   if (word === "closed") return row.state === "closed";
   if (word === "linked to the last") return row.previous !== null;
   if (word === "place confirmed") return row.place_confirmed;
@@ -292,6 +295,8 @@ const SENTENCES = [
   [/^(\w+) notes: (.+)$/, (n, login, text) => n.command(login, "note", { text })],
   [/^(\w+) sets (on the way|on scene|passed on|done)$/, (n, login, status) => n.command(login, "status", { status: status.replaceAll(" ", "_") })],
   [/^(\w+) closes the thread as (\w+)$/, (n, login, disposition) => n.command(login, "close", { disposition })],
+  [/^(\w+) puts it aside until tomorrow$/, (n, login) => n.command(login, "wait", { until_ms: Date.now() + 86400000 })],
+  [/^tomorrow comes$/, (n) => n.value(`update timer set due_at = now() where kind = 8 and thread_id = ${n.id}`)],
   [/^(\w+) transfers it to ([\w-]+)$/, (n, login, slug) => n.command(login, "transfer", { koban: n.kobans[slug] })],
   [/^(\w+) texts: (TAKE|NO|DONE)$/, async (n, login, word) => {
     const answer = await sms(n.here.gateway, n.phone(login).address, `${word} ${n.thread("number")}`);
@@ -361,9 +366,13 @@ const SENTENCES = [
   }],
   [/^console of (\w+) chimes$/, (n, login) => soon(`${login} chimes`, () =>
     n.officers[login].events.some((e) => e.kind === "chime" && e.thread === n.id))],
+  [/^console of (\w+) does not chime$/, (n, login) =>
+    assert.ok(!n.officers[login].events.some((e) => e.kind === "chime" && e.thread === n.id))],
   [/^console of (\w+) does not ring$/, (n, login) => assert.equal(alarms(n, login).length, 0)],
   [/^console of (\w+) asks for attention$/, (n, login) => soon("attention", () =>
     n.officers[login].events.some((e) => e.kind === "attention" && e.thread === n.id))],
+  [/^console of (\w+) asks for attention (\d+) times$/, (n, login, times) => soon("attention", () =>
+    n.officers[login].events.filter((e) => e.kind === "attention" && e.thread === n.id).length >= Number(times))],
   [/^console of (\w+) shows: (.+)$/, async (n, login, list) => {
     for (const word of list.match(/\s*"[^"]*"|[^,]+/g).map((one) => one.trim()).filter(Boolean))
       await soon(`${login}'s console shows ${word}`, async () => {

@@ -2,7 +2,7 @@
 --
 -- Lanes, priorities, lives, fences: to claim is to send, and never twice.
 begin;
-select plan(14);
+select plan(19);
 
 insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja');
 insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo');
@@ -54,6 +54,19 @@ select outbox_mark(1, array[1, 1]::bigint[], array[11, 12]::bigint[], 1, array[6
     array['opted_out', '21211'], array[0, 0]::bigint[], array[1, 1], array[1, 1]);
 select results_eq('select contact_id from address where is_opted_out', array[1::bigint],
     'refused until START: that address on that channel, nobody else');
+
+-- Every class of people.md 3, put in from the least to the most urgent: what leaves is the other way round.
+-- Only two slots are free: what is urgent leaves, however long the rest has waited.
+select pg_temp.put(20, 'p', 5, true), pg_temp.put(21, 'q', 4, false), pg_temp.put(22, 'r', 3, true),
+    pg_temp.put(23, 's', 2, true), pg_temp.put(24, 't', 0, false);
+select is(pg_temp.claim(2), array[24, 23]::bigint[], 'an officer in an emergency, then the first answer');
+select is(pg_temp.claim(1), array[22]::bigint[], 'then what is said of a rung');
+select is(pg_temp.claim(1), array[21]::bigint[], 'then an officer');
+select is(pg_temp.claim(9), array[20]::bigint[], 'then what is automatic');
+
+-- A reply of an officer has a life too.
+select pg_temp.put(30, 'u', 0, false, interval '-1 second'), pg_temp.put(31, 'v', 0, false, interval '1 hour');
+select is(pg_temp.claim(9), array[31]::bigint[], 'what outlived its life never leaves');
 
 select * from finish();
 rollback;
