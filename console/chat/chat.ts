@@ -52,7 +52,7 @@ function readKept(): Kept {
 let kept = readKept();
 let state: State | null = null;
 let remote: Remote[] = [];
-let isLive = false, isGone = false, toldPresence: boolean | null = null;
+let isLive = false, isGone = false, isTold: boolean | null = null;
 let sessionRun: Promise<Session | null> | null = null;
 
 function keep(): void {
@@ -359,8 +359,8 @@ function confirm(): void {
 }
 
 function tellPresence(present: boolean): void {
-  if (kept.session && !isGone && toldPresence !== present) // first hidden, then left: once
-    void event(kept.session, { id: uuid(), event: "presence", present: toldPresence = present }, true);
+  if (kept.session && !isGone && isTold !== present) // first hidden, then left: once
+    void event(kept.session, { id: uuid(), event: "presence", present: isTold = present }, true);
 }
 
 let stream: AbortController | null = null;

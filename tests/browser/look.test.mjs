@@ -191,7 +191,9 @@ test("hostile words stay words and inside their bubble, here and there", async (
   await page.fill("#composer", hostile.join(" "));
   await page.keyboard.press("Control+/");
   await page.keyboard.press("Control+Enter");
+  // At once, before anything is painted: a note goes to nobody.
   await page.waitForSelector(".bubble.note:not(.pending):has-text('evil')");
+  assert.equal(await page.locator(".bubble.outbound:has-text('evil')").count(), 0);
   await assertGood(page, "hostile note");
   await page.setViewportSize({ width: 390, height: 844 });
   await assertGood(page, "hostile thread on a phone");

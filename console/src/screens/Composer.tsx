@@ -82,11 +82,11 @@ export function Composer({ row }: { row: Row }) {
   // What was left unsent: this browser's, else another machine's.
   useEffect(() => {
     let isGone = false;
-    const server = s.page.peek()?.draft ?? "";
+    const server = s.page.peek()?.draft ?? "", before = s.composerMode.peek();
     void readDraft(me?.id ?? "", row.ref).then((draft) => {
       if (isGone || isTouched.current) return;
       setText(draft?.text ?? server);
-      if (draft) s.composerMode.value = draft.mode;
+      if (draft && s.composerMode.peek() === before) s.composerMode.value = draft.mode;
     });
     const stop = desk.onReturned((entry) => {
       if (entry.ref !== row.ref) return false;
@@ -128,12 +128,15 @@ export function Composer({ row }: { row: Row }) {
   }
   async function send() {
     const words = input.current?.value ?? text;
+    // As it is now, not as it was last painted: Ctrl+/ and Ctrl+Enter may come in one frame,
+    // and a note must never go to the resident.
+    const as = s.composerMode.peek();
     if (words.trim() === "") return;
-    if (mode === "reply" && hasOpenVariable(words)) { s.say(t("open_variable"), true); return; }
+    if (as === "reply" && hasOpenVariable(words)) { s.say(t("open_variable"), true); return; }
     setText("");
     if (input.current) input.current.value = ""; // pressed twice, sent once
     isTouched.current = true;
-    try { await desk.sendWords(words, mode); } catch {
+    try { await desk.sendWords(words, as); } catch {
       change(words);
       s.say(t("not_kept"), true);
     }

@@ -106,8 +106,8 @@ function Strips() {
         class="strip strip-blue" onClick={() => goAlert(waiting.value[0]?.ref ?? "")}>
         <Icon name="alert" /> {t("alerts_wait", { n: waiting.value.length })}</button>}
       {surge && <p class="strip strip-red">
-        <strong>{t(surge.isPages ? "surge_pages" : "surge")}</strong> {t("surge_line", { texts: surge.texts,
-          worst: surge.worst, opened: surge.opened, waiting: surge.waiting,
+        <strong>{t(surge.isPages ? "surge_pages" : "surge")}</strong> {t("surge_line", {
+          texts: surge.texts, worst: surge.worst, opened: surge.opened, waiting: surge.waiting,
           age: ageText(s.now.value - surge.oldestMs) })}</p>}
     </div>
   );
