@@ -119,7 +119,8 @@ test("a surge is one line of figures", async () => {
   assert.equal(surgeOf([row({ intent: "emergency" })]), null);
   assert.deepEqual(surgeOf([row({ intent: "emergency", is_surge: true, urgency: 3 }),
     row({ intent: "emergency", acknowledged_ms: 4 })]),
-  { texts: 2, worst: 1, opened: 1, waiting: 1, oldestMs: 1 });
+  { texts: 2, worst: 1, opened: 1, waiting: 1, oldestMs: 1, isPages: false });
+  assert.equal(surgeOf([row({ intent: "emergency", is_surge: true, rung: 1 })]).isPages, true);
 });
 
 test("every action is reached by keyboard, no key does two things", async () => {
