@@ -280,7 +280,7 @@ static bool minutes_of(const int64_t *n, size_t count, int16_t *from, int16_t *t
 
 bool volunteer_hours(const struct house *house, struct str text, int16_t *from,
                      int16_t *to) {
-    int64_t numbers[HOURS_PARTS];
+    int64_t numbers[HOURS_PARTS] = {0};
     size_t count = 0;
     if (is_none(house, text)) {
         *from = 0;
