@@ -3,7 +3,7 @@
 -- Corrections of triage: who may, what counts at once, what waits for a second person, what
 -- training is given. Who sees which thread is in matrix.sql.
 begin;
-select plan(33);
+select plan(35);
 
 insert into force (id, name, country, language) values (1, 'f', 'jp', 'ja');
 insert into area (id, force_id, name, time_zone) values (1, 1, 'a', 'Asia/Tokyo'), (2, 1, 'b', 'Asia/Tokyo');
@@ -64,6 +64,8 @@ select is(pg_temp.correct('mate', 1, 10, -1), '["counts", "refused"]', 'what was
 select is(pg_temp.correct('mate', 1, 10, 4), '["counts", "waiting"]', 'nor said again without being asked about');
 select is(pg_temp.correct('super', 1, 10, 2), '["counts", "waiting", "waiting"]', 'a supervisor''s own waits too');
 select is(pg_temp.review('super', 1, 10, 5, true), 'KB403', 'for somebody else');
+select is(pg_temp.review('super', 1, 10, 2, false), '["counts", "refused", "waiting"]', 'the officer''s is refused again');
+select is(pg_temp.waiting('super'), '[]', 'one''s own waits for another');
 select is(pg_temp.correct('own', 2, 20, -1), '[]', 'one''s own is taken back');
 select is(pg_temp.correct('own', 2, 21, 4), 'KB422', 'our words are not corrected');
 select is(pg_temp.correct('own', 2, 22, 4), 'KB422', 'nor a pin');
