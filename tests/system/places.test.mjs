@@ -147,6 +147,18 @@ test("a name of several koban goes to the desk and is asked about; the answer ta
   await here.end();
 });
 
+test("words after a pin move neither the thread nor what is known of the writer", async () => {
+  const here = await site(), from = `+8190777${String(people++).padStart(5, "0")}`;
+  assert.equal((await sms(here.gateway, from, undefined, { location: { lat: 35.712, lon: 139.7 } })).status, 200);
+  const known = () => here.database.value(`select k.slug from contact c join koban k on k.id = c.known_koban_id
+    where c.id = (select max(contact_id) from thread where address = '${from}')`);
+  await waitFor("the pin's koban", () => known() === "umeda");
+  await lands(here, "桜町で財布を落としました", "umeda", { from });
+  await waitFor("settled", () => here.database.value("select count(*) from inbox where outcome = 0") === "0");
+  assert.equal(known(), "umeda");
+  await here.end();
+});
+
 test("Indonesia: towns, nicknames and shorthand reach their post; a name of two is asked about", async () => {
   const here = await site({ pack: "id" });
   await lands(here, "dompet saya hilang di Kp. Anggrek RT 03 RW 05", "anggrek");
