@@ -10,13 +10,13 @@
 
 #include "core/log.h"
 #include "gateway/crash.h"
+#include "gateway/lease.h"
 #include "gateway/outbox.h"
 #include "gateway/relay.h"
 
 enum {
     LOOK_EVERY_MS = 1000,
     CHUNK = 2000,
-    LEASE_MS = 10000,
     MOVED_MAX = 64,
     WORK_QUEUE = 1, // codes of alert_due
     WORK_CLOSE = 2,
@@ -97,11 +97,9 @@ static void on_step(void *context, const struct db_result *result) {
 
 static void lease_call(struct alerts *alerts, struct db_batch *batch) {
     struct arena *arena = arena_new(128);
-    db_call(batch, QUERY_LEASE_TAKE);
-    db_text(batch, arena_printf(arena, "alert:%d:%lld", (int)alerts->area_id,
-                                (long long)alerts->alert_id));
-    db_int4(batch, alerts->gateway->node_id);
-    db_int4(batch, LEASE_MS);
+    lease_take(batch, alerts->gateway,
+               arena_printf(arena, "alert:%d:%lld", (int)alerts->area_id,
+                            (long long)alerts->alert_id));
     arena_free(arena);
 }
 

@@ -12,10 +12,11 @@
 #include "core/log.h"
 #include "gateway/clock.h"
 #include "gateway/crash.h"
+#include "gateway/lease.h"
 #include "gateway/metrics.h"
 #include "gateway/outbox_work.h"
 
-enum { LEASE_MS = 10000, LEASE_EVERY_MS = 3000, WORK_EVERY_MS = 1000 };
+enum { LEASE_EVERY_MS = 3000, WORK_EVERY_MS = 1000 };
 
 struct drain *outbox_drain_of(struct outbox *outbox, int32_t channel_id) {
     for (size_t i = 0; i < outbox->drain_count; i++) {
@@ -215,10 +216,7 @@ void outbox_lease(struct drain *drain) {
     drain->is_leasing = true;
     struct arena *arena = arena_new(128);
     struct db_batch *batch = db_batch_new(gateway->db_outbox);
-    db_call(batch, QUERY_LEASE_TAKE);
-    db_text(batch, arena_printf(arena, "channel:%d", (int)drain->channel_id));
-    db_int4(batch, gateway->node_id);
-    db_int4(batch, LEASE_MS);
+    lease_take(batch, gateway, arena_printf(arena, "channel:%d", (int)drain->channel_id));
     db_send(batch, on_leased, drain);
     arena_free(arena);
 }

@@ -14,6 +14,7 @@
 #include "gateway/clock.h"
 #include "gateway/degraded.h"
 #include "gateway/intake.h"
+#include "gateway/lease.h"
 #include "gateway/metrics.h"
 #include "gateway/outbox.h"
 #include "gateway/relay.h"
@@ -28,7 +29,6 @@ enum {
     SWEEP_LIMIT = 256,
     TIMERS_LIMIT = 256,
     BUCKETS_MAX = 64,
-    LEASE_MS = 10000,
     HANGING_MS = 5000,
     SEAL_LIMIT = 500,
     WATCH_BEATS = 8
@@ -359,10 +359,7 @@ static void seal(struct gateway *gateway) {
     if (gateway->pulse->is_sealing || gateway->node_id < 0) return;
     gateway->pulse->is_sealing = true;
     struct db_batch *batch = db_batch_new(gateway->db_shell);
-    db_call(batch, QUERY_LEASE_TAKE);
-    db_text(batch, STR("audit"));
-    db_int4(batch, gateway->node_id);
-    db_int4(batch, LEASE_MS);
+    lease_take(batch, gateway, STR("audit"));
     db_send(batch, on_sealer, gateway);
 }
 

@@ -7,9 +7,10 @@
 
 #include "core/log.h"
 #include "gateway/clock.h"
+#include "gateway/lease.h"
 #include "handlers/country.h"
 
-enum { CHUNK_ROWS = 500, LEASE_MS = 10000, SOON_MS = 1000, PAUSE_MS = 60 * 1000 };
+enum { CHUNK_ROWS = 500, SOON_MS = 1000, PAUSE_MS = 60 * 1000 };
 
 struct retention {
     struct gateway *gateway;
@@ -69,9 +70,6 @@ void retention_beat(struct retention *retention) {
         return;
     retention->is_running = true;
     struct db_batch *batch = db_batch_new(gateway->db_shell);
-    db_call(batch, QUERY_LEASE_TAKE);
-    db_text(batch, STR("retention"));
-    db_int4(batch, gateway->node_id);
-    db_int4(batch, LEASE_MS);
+    lease_take(batch, gateway, STR("retention"));
     db_send(batch, on_lease, retention);
 }
