@@ -69,10 +69,11 @@ export function refused(entry: Entry): void {
   else s.say(t("refused_elsewhere"), true);
 }
 
-// Into the outbox first: the draft goes when the words are safe there.
-export async function sendWords(text: string, mode: "reply" | "note"): Promise<void> {
-  const ref = s.openRef.peek(), me = s.boot.peek()?.me;
-  if (!ref || !me || text.trim() === "") return;
-  await command(mode === "note" ? "note" : "reply", { text });
+// Of the thread they were written in, whichever is open by now. Into the outbox first: the
+// draft goes when the words are safe there.
+export async function sendWords(ref: string, text: string, mode: "reply" | "note"): Promise<void> {
+  const me = s.boot.peek()?.me;
+  if (!me || text.trim() === "") return;
+  await command(mode, { text }, ref);
   await dropDraft(me.id, ref);
 }

@@ -22,9 +22,11 @@ export async function openThread(ref: string): Promise<void> {
   s.section.value = "queue";
   s.selected.value = ref;
   s.openRef.value = ref;
-  if (s.page.peek()?.thread.ref !== ref) s.page.value = null;
+  if (s.page.peek()?.thread.ref !== ref) {
+    s.page.value = null;
+    s.composerMode.value = "reply"; // opened again, a note that is being written stays one
+  }
   s.pageProblem.value = "";
-  s.composerMode.value = "reply";
   showAddress("queue", ref);
   await Promise.all([refreshOpen(), acknowledge(ref)]);
   requestAnimationFrame(() => focusFrom("thread-title"));

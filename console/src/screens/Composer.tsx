@@ -136,7 +136,7 @@ export function Composer({ row }: { row: Row }) {
     setText("");
     if (input.current) input.current.value = ""; // pressed twice, sent once
     isTouched.current = true;
-    try { await desk.sendWords(words, as); } catch {
+    try { await desk.sendWords(row.ref, words, as); } catch {
       change(words);
       s.say(t("not_kept"), true);
     }

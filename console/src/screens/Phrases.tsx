@@ -38,7 +38,7 @@ export function Phrases({ row }: { row: Row }) {
         <option value="">{t("phrases_language")}</option>
         {tags.map((one) => <option value={one}>{languageText(one)}</option>)}</select>}
       {list.map((one) => <button type="button" key={one.id} title={one.text}
-        onClick={() => void desk.sendWords(one.text, "reply").catch(() =>
+        onClick={() => void desk.sendWords(row.ref, one.text, "reply").catch(() =>
           s.say(t("not_kept"), true))}>
         {own.find((word) => word.id === one.id)?.text ?? one.text}
       </button>)}
