@@ -263,9 +263,10 @@ static const struct page_text *pages_read(struct data_node root, const char *key
 const struct language *language_read(struct str bytes, struct str name,
                                      struct arena *arena, struct buf *errors) {
     static const char *const keys[] = {
-        "language",  "name",     "draft", "has_spaces", "self",  "call_words", "longest",
-        "sentences", "keywords", "yes",   "no",         "pleas", "all",        "none",
-        "hours",     "classes",  "rules", "phrases",    "pages", "pages_easy", NULL};
+        "language", "name",      "draft",      "has_spaces", "self",   "call_words",
+        "longest",  "sentences", "keywords",   "yes",        "no",     "pleas",
+        "all",      "none",      "hours",      "classes",    "tenses", "rules",
+        "phrases",  "pages",     "pages_easy", NULL};
     struct data_file file = {bytes, name, arena, errors, 0};
     json_auto_t *json = data_open(&file);
     if (json == NULL) return NULL;

@@ -155,6 +155,7 @@ void language_lists_read(struct data_node root, struct language *language) {
     language->hours = texts_read(root, "hours");
     keywords_read(root, language);
     classes_read(root, language);
+    language->tenses = language_words(root, "tenses", language->has_spaces);
     rules_read(root, language);
     if (language->pleas.count == 0) data_error(data_member(root, "pleas"), "is missing");
 }

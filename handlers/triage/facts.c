@@ -29,6 +29,11 @@ struct fact_text fact_text_new(struct str text, struct arena *arena) {
     return out;
 }
 
+static uint32_t point_at(const struct fact_text *text, uint32_t character) {
+    size_t at = text->offsets[character];
+    return utf8_next(text->text, &at);
+}
+
 bool fact_find(const struct fact_text *text, struct str word, struct fact_span *out) {
     const char *found =
         word.n > 0 ? memmem(text->folded.p, text->folded.n, word.p, word.n) : NULL;
@@ -40,6 +45,9 @@ bool fact_find(const struct fact_text *text, struct str word, struct fact_span *
     // With what folding dropped behind it: marks, lengthened vowels.
     uint32_t start = text->from[from], last = text->from[to - 1];
     uint32_t end = text->from[to] > last ? text->from[to] : last + 1;
+    while (end > start + 1 &&
+           (point_at(text, end - 1) == ' ' || point_at(text, end - 1) == 0x3000))
+        end--;
     *out = (struct fact_span){start, end - start};
     return true;
 }
@@ -47,11 +55,6 @@ bool fact_find(const struct fact_text *text, struct str word, struct fact_span *
 struct str fact_value(const struct fact_text *text, struct fact_span span) {
     return str_slice(text->text, text->offsets[span.start],
                      text->offsets[span.start + span.length]);
-}
-
-static uint32_t point_at(const struct fact_text *text, uint32_t character) {
-    size_t at = text->offsets[character];
-    return utf8_next(text->text, &at);
 }
 
 static bool is_digit(uint32_t point) {
@@ -153,8 +156,7 @@ static void phone_find(struct found *found) {
     }
 }
 
-// Which classes of words tell what, and from how many letters on where words stand apart:
-// "was" is past too, but no time.
+// Which classes of words tell what, and from how many letters on where words stand apart.
 static const struct {
     const char *class, *code;
     bool is_place, is_behind;
@@ -169,12 +171,21 @@ static const struct {
     {"here", "fact:here", false, false, 4},
 };
 
+static bool has_word(struct word_list list, struct str word) {
+    for (size_t i = 0; i < list.count; i++) {
+        if (str_eq(list.words[i], word)) return true;
+    }
+    return false;
+}
+
 // The longest word of a list that stands in the text: "right now" says more than "now".
+// Without the words of `not`.
 static bool longest_find(const struct fact_text *text, struct word_list list,
-                         struct fact_span *out) {
+                         struct word_list not, struct fact_span *out) {
     out->length = 0;
     for (size_t i = 0; i < list.count; i++) {
         struct fact_span span;
+        if (has_word(not, list.words[i])) continue;
         if (fact_find(text, list.words[i], &span) && span.length > out->length)
             *out = span;
     }
@@ -196,7 +207,9 @@ static void language_facts(struct found *found, const struct look_language *know
         struct fact_span span;
         bool is_apart = known->language->has_spaces;
         if (!words_has(hits, known->classes[class])) continue;
-        if (!longest_find(found->text, known->language->classes[class], &span)) continue;
+        if (!longest_find(found->text, known->language->classes[class],
+                          known->language->tenses, &span))
+            continue;
         if (is_apart && span.length < kinds[i].least) continue;
         if (kinds[i].is_place)
             span = is_apart ? words_extend(found->text, span, kinds[i].is_behind)
