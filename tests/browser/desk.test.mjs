@@ -4,7 +4,7 @@
 // command, a duty ends with every thread cared for.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Site, devdb, openRow, password, say, until } from "./site.mjs";
+import { Site, axe, devdb, openRow, password, say, until } from "./site.mjs";
 
 let site;
 before(async () => { site = await Site.start("desk"); });
@@ -125,6 +125,13 @@ test("in another language ten phrases are buttons, marked as long as nobody has 
   assert.ok(!ours.includes("thương"), "named in the officer's language");
   await officer.locator(".phrases button").nth(1).click();
   await officer.waitForSelector(".bubble.outbound:not(.automatic):has-text('Có ai bị thương không?')");
+  // On a telephone they are one row, so that the words above stay to be read.
+  await officer.setViewportSize({ width: 390, height: 844 });
+  const tall = await officer.evaluate(() => document.querySelector(".phrases").getBoundingClientRect().height);
+  assert.ok(tall <= 64, `${tall} px of phrases`);
+  if (process.env.KOBAN_SHOTS) await officer.screenshot({ path: `${process.env.KOBAN_SHOTS}/phrases-phone.png` });
+  assert.deepEqual(await axe(officer), []);
+  await officer.setViewportSize({ width: 1366, height: 768 });
   // Another language, by hand.
   await officer.selectOption(".phrases select", "pt");
   await officer.locator(".phrases button").nth(0).click();
