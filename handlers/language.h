@@ -107,7 +107,7 @@ struct language {
     const struct raising_rule *rules;
     size_t rule_count;
     struct word_list classes[LANGUAGE_CLASSES_MAX]; // by index of language_class_name()
-    struct word_list tenses; // words of the class "past" that name no time: "was"
+    struct word_list tenses; // of "past" and "now": what names no time, "was"
     struct word_list self;   // its own names: "ja", "日本語"; alone they choose it
     const struct phrase *phrases;
     size_t phrase_count;

@@ -69,6 +69,7 @@ static void time_injury_weapon_and_presence_are_told(void **state) {
     tells(state, "ja", "昨日のことです", "fact:time", "昨日");
     // A form of the verb is no time.
     assert_int_equal(count_of(state, "ja", "財布を落としました"), 0);
+    assert_int_equal(count_of(state, "ja", "夫が寝てる"), 0);
     tells(state, "ja", "昨日 財布を落としました", "fact:time", "昨日");
     assert_int_equal(count_of(state, "id", "saya pernah ditanya"), 0);
     tells(state, "id", "barusan dia bawa PISAU", "fact:weapon", "PISAU");

@@ -37,12 +37,12 @@ export function Phrases({ row }: { row: Row }) {
         onChange={(e) => setChosen(e.currentTarget.value)}>
         <option value="">{t("phrases_language")}</option>
         {tags.map((one) => <option value={one}>{languageText(one)}</option>)}</select>}
+      {all[tag]?.draft && <span class="hint">{t("phrases_draft")}</span>}
       {list.map((one) => <button type="button" key={one.id} title={one.text}
         onClick={() => void desk.sendWords(row.ref, one.text, "reply").catch(() =>
           s.say(t("not_kept"), true))}>
         {own.find((word) => word.id === one.id)?.text ?? one.text}
       </button>)}
-      {all[tag]?.draft && <span class="hint">{t("phrases_draft")}</span>}
     </div>
   );
 }
