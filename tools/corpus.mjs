@@ -6,7 +6,7 @@
 // characters are the same; twins that differ by a word are welcome where their intent differs.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
-const NEAR = 0.9, SHORT = 12, SHARED_MOST = 400;
+const NEAR = 0.9, SHORT = 12;
 const LEAST_OF_LANE = 0.12;
 const [folder, frozen, evaluation] = process.argv.slice(2);
 
@@ -37,7 +37,7 @@ function rowsOf(folder) {
 function grams(key) {
   const points = [...` ${key} `], found = new Set();
   for (let i = 0; i + 3 <= points.length; i++) found.add(points.slice(i, i + 3).join(""));
-  return found;
+  return [...found];
 }
 
 function twice(rows) {
@@ -49,25 +49,43 @@ function twice(rows) {
   });
 }
 
-// Rows by the runs they share; runs that everybody has tell nothing.
+// Each row's runs as numbers, the rarest first.
+function numbered(rows) {
+  const counts = new Map(), each = rows.map((row) => grams(row.key));
+  for (const list of each) for (const gram of list) counts.set(gram, (counts.get(gram) ?? 0) + 1);
+  const number = new Map([...counts].sort((a, b) => a[1] - b[1]).map(([gram], i) => [gram, i]));
+  return each.map((list) => Uint32Array.from(list, (gram) => number.get(gram)).sort());
+}
+
+function shared(a, b) {
+  let both = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    both += a[i] === b[j];
+    const step = a[i] - b[j];
+    if (step <= 0) i++;
+    if (step >= 0) j++;
+  }
+  return both;
+}
+
+// Two rows that share nine tenths of their runs share one of the rarest tenth (and one more) of
+// each: only who meets there is compared.
 function nearOnes(rows, isPair, say) {
-  const index = new Map(), findings = [];
+  const index = new Map(), findings = [], runs = numbered(rows);
   rows.forEach((row, i) => {
-    row.grams = grams(row.key);
-    const shared = new Map();
-    for (const gram of row.grams) {
-      const list = index.get(gram) ?? [];
-      if (list.length < SHARED_MOST) for (const other of list) shared.set(other, (shared.get(other) ?? 0) + 1);
+    if (row.key.length < SHORT) return;
+    const met = new Set(), rare = runs[i].length - Math.ceil(NEAR * runs[i].length) + 1;
+    for (const run of runs[i].subarray(0, rare)) {
+      const list = index.get(run) ?? [];
+      for (const other of list) met.add(other);
       list.push(i);
-      index.set(gram, list);
+      index.set(run, list);
     }
-    for (const other of shared.keys()) {
+    for (const other of met) {
       const earlier = rows[other];
-      if (earlier.key === row.key && !row.isUnseen) continue;
-      if (!isPair(row, earlier) || Math.min(row.key.length, earlier.key.length) < SHORT) continue;
-      let both = 0;
-      for (const gram of row.grams) both += earlier.grams.has(gram);
-      if (both / (row.grams.size + earlier.grams.size - both) >= NEAR) findings.push(say(row, earlier));
+      if (!isPair(row, earlier) || (earlier.key === row.key && !row.isUnseen)) continue;
+      const both = shared(runs[i], runs[other]);
+      if (both / (runs[i].length + runs[other].length - both) >= NEAR) findings.push(say(row, earlier));
     }
   });
   return findings;
