@@ -11,6 +11,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ask, hangUp } from "./psql.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const SECRET = "koban-demo-secret-0123456789abcdef";
@@ -55,9 +56,7 @@ export class Database {
     this.psql("postgres", "postgres", `create database ${this.name} template ${template} owner koban_owner`);
   }
   psql(user, database, sql) {
-    return execFileSync("psql", ["-X", "-A", "-t", "-q", "-F", "\t", "-v", "ON_ERROR_STOP=1",
-      "-d", `host=${this.host} user=${user} dbname=${database}`, "-c", sql],
-    { encoding: "utf8", cwd: "/" }).trim();
+    return ask(`host=${this.host} user=${user} dbname=${database}`, sql);
   }
   // Rows of a query, each an array of texts.
   rows(sql) {
@@ -66,6 +65,7 @@ export class Database {
   }
   value(sql) { return this.rows(sql)[0]?.[0]; }
   url(user) { return `host=${this.host} dbname=${this.name} user=${user}`; }
+  close() { hangUp(`host=${this.host} user=koban_owner dbname=${this.name}`); }
 }
 
 export class Gateway {
@@ -318,6 +318,7 @@ export async function site({ pack = "jp", before, ...options } = {}) {
   return { database, centre, gateway, async end() {
     const code = await gateway.stop();
     centre.close();
+    database.close();
     return code;
   } };
 }
