@@ -10,7 +10,8 @@ returns table (r_index int, r_id bigint, r_version int, r_language text, r_manne
     r_officer_id bigint, r_officer_name text, r_officer_koban_id int, r_officer_language text,
     r_subscribed_area_id int, r_dialog smallint, r_dialog_ms bigint,
     r_automatic_ms bigint, r_answers smallint, r_answers_ms bigint)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 begin
     return query
     select g.n::int, coalesce(c.id, 0), coalesce(c.version, 0), coalesce(c.language, ''),

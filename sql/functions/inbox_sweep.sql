@@ -6,7 +6,8 @@ create or replace function inbox_sweep(p_intake_id int, p_older_ms int, p_limit 
 returns table (r_channel_id int, r_event_key text, r_id bigint, r_received_ms bigint,
     r_kind smallint, r_urgency smallint, r_attempts smallint, r_event_index smallint,
     r_target text, r_body bytea)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 declare v_channels int[]; v_keys text[]; v_row record;
 begin
     -- offset 0: without it the question becomes a join that reads all of receipt_ref.

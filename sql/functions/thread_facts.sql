@@ -16,7 +16,8 @@ returns table (r_index int, r_now_ms bigint, r_id bigint, r_version int, r_numbe
     r_reply_id bigint, r_reply_by bigint, r_reply_ms bigint, r_message_id bigint,
     r_message_direction smallint, r_message_state smallint, r_message_priority smallint,
     r_message_body text, r_message_address text, r_message_channel_id int)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 begin
     return query
     select g.n::int, (extract(epoch from clock_timestamp()) * 1000)::bigint,

@@ -7,7 +7,8 @@ create or replace function watch_read()
 returns table (r_emergency_ms bigint, r_outbox_ms bigint, r_timer_ms bigint,
     r_on_duty bigint, r_reachable bigint, r_quarantined bigint, r_broken bigint,
     r_alerts bigint)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
 declare
     v_now timestamptz := clock_timestamp();
     v_now_ms bigint := extract(epoch from v_now) * 1000;
