@@ -27,7 +27,8 @@ const STATES: Record<string, keyof Words> = { queued: "queued", sending: "sendin
 
 let words = wordsOf(navigator.language.slice(0, 2));
 let look: Look | null = null, row: Row | null = null, messages: Message[] = [];
-let ref = sessionStorage.getItem(STORE) ?? "", pending = "";
+let ref = sessionStorage.getItem(STORE) ?? "";
+const pending = new Map<string, string>();
 
 function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
@@ -98,17 +99,24 @@ function placeShow(): void {
   link.href = `geo:${at.latitude},${at.longitude}?q=${at.latitude},${at.longitude}`;
 }
 
+function statusButton(status: typeof STATUSES[number]): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.addEventListener("click", () => void command("status", { status }));
+  return button;
+}
+
+// The same buttons all the time: one that is made anew under a thumb is not pressed.
 function statusesShow(): void {
   byId("status-title").textContent = words.statuses;
-  byId("statuses").replaceChildren(...STATUSES.map((status) => {
-    const button = document.createElement("button");
-    button.type = "button";
+  const all = byId("statuses");
+  if (all.childElementCount === 0) all.append(...STATUSES.map(statusButton));
+  STATUSES.forEach((status, i) => {
+    const button = all.children[i] as HTMLButtonElement;
     button.textContent = words[status];
     button.setAttribute("aria-pressed", String(row?.status === status));
     button.disabled = row?.state === "closed";
-    button.addEventListener("click", () => void command("status", { status }));
-    return button;
-  }));
+  });
 }
 
 function threadShow(): void {
@@ -144,14 +152,16 @@ async function read(): Promise<boolean> {
   return true;
 }
 
-// A repeat after a lost link is the same command: the same client_id.
+// A repeat after a lost link is the same command: the same client_id. Another command, also one
+// given before the first is answered, is another: with the same it would be taken for done.
 async function command(name: string, body: object): Promise<boolean> {
-  if (pending === "") pending = uuid();
+  const key = JSON.stringify([name, body]), id = pending.get(key) ?? uuid();
+  pending.set(key, id);
   const seen = messages.filter((m) => m.direction === "inbound").at(-1)?.id;
   const answer = await call("POST", `/api/threads/${ref}/${name}`,
-    { client_id: pending, ...(seen ? { seen } : {}), ...body });
+    { client_id: id, ...(seen ? { seen } : {}), ...body });
   if (answer.status === 0 || answer.status === 503) { say(words.away, true); return false; }
-  pending = "";
+  pending.delete(key);
   const code = String(answer.body.code ?? "");
   await read();
   if (answer.status === 200) return true;

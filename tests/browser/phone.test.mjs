@@ -75,6 +75,30 @@ for (const [n, language, colorScheme] of [[1, "ja", "light"], [2, "id", "dark"],
   });
 }
 
+test("a status given before the reply is answered is a command of its own", async () => {
+  const url = await linkFor("+819041000009", "桜町公園で人が刺された 助けて");
+  const page = site.watch(await (await site.context(SMALL)).newPage(), "quick thumb");
+  await page.goto(url);
+  await page.tap("#take");
+  await page.waitForSelector("#list li.inbound");
+  const button = await page.$("#statuses button");
+  let answer;
+  await page.route("**/reply", async (route) => {
+    const response = await route.fetch();
+    await new Promise((done) => { answer = done; });
+    await route.fulfill({ response });
+  });
+  await page.fill("#text", "今そちらへ向かっています。");
+  await page.tap("#send");
+  await until("the answer is on its way", () => answer);
+  await page.tap("#statuses button >> nth=0");
+  await page.waitForSelector("#statuses button[aria-pressed=true]");
+  assert.ok(await button.evaluate((node) => node.isConnected), "the button under the thumb stays");
+  answer();
+  await until("the field is empty", async () => await page.inputValue("#text") === "");
+  await page.context().close();
+});
+
 test("a link that never was says so, and what to do instead", async () => {
   const page = site.watch(await (await site.context(SMALL)).newPage(), "gone");
   await page.goto(`${site.url}/p/AAAAAAAAAAAAAAAAAAAAAA`);
