@@ -22,8 +22,8 @@ const cluster = process.env.KOBAN_TEST_CLUSTER;
 const PASSWORD = "koban-demo-password", TOTP = "koban-demo-totp-1234";
 
 export const browserOptions = {
-  executablePath: process.env.KOBAN_CHROMIUM || "/usr/bin/chromium",
-  args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
+  executablePath: process.env.KOBAN_CHROMIUM || "/usr/bin/chromium-headless-shell",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", ...(process.env.QARGS ?? "").split(" ").filter(Boolean)],
 };
