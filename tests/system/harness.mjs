@@ -198,10 +198,13 @@ export function totp(at = Date.now()) {
 export class Console {
   constructor(gateway, login) { Object.assign(this, { gateway, login, events: [], direct: [] }); }
   async signIn() {
-    // One code counts once for ever: the test's own database makes it fresh again.
-    this.gateway.database.rows(`update officer set totp_counter = 0 where login = '${this.login}'`);
-    const response = await this.call("POST", "/api/session",
-      { login: this.login, password: PASSWORD, totp: totp() });
+    // A gateway that just started may have no connection for its consoles yet: they come again.
+    const response = await waitFor("an answer to the sign-in", async () => {
+      // One code counts once for ever: the test's own database makes it fresh again.
+      this.gateway.database.rows(`update officer set totp_counter = 0 where login = '${this.login}'`);
+      const answer = await this.call("POST", "/api/session", { login: this.login, password: PASSWORD, totp: totp() });
+      return answer.status !== 503 && answer;
+    });
     if (response.status !== 200) throw new Error(`sign-in: ${response.status} ${response.text}`);
     this.cookie = response.headers["set-cookie"][0].split(";")[0];
     return this;
