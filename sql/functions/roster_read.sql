@@ -3,7 +3,8 @@
 -- consoles, and everybody on duty with their verified phone.
 create or replace function roster_read()
 returns jsonb
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path = public, pg_temp
+set enable_seqscan = off as $$
     with on_duty as (select * from duty_now()),
     live as (
         select koban_id, count(*) filter (where has_sound) as consoles
