@@ -24,8 +24,8 @@ enum {
 
 // What a class alone, a pair of classes and a trait of the shape weigh beside the
 // n-grams, whose weights have length one.
-static const float features_class_weight = 0.3F;
-static const float features_pair_weight = 0.15F;
+static const float features_class_weight = 0.2F;
+static const float features_pair_weight = 0.1F;
 static const float features_shape_weight = 0.5F;
 
 // 32-bit hashes of the n-grams; a model takes the upper bits. `text` is folded with a

@@ -18,7 +18,7 @@
 #include "handlers/triage/features.h"
 
 enum {
-    MODEL_WIDE_BITS = 17,
+    MODEL_WIDE_BITS = 18,
     MODEL_NARROW_BITS = 14,
     MODEL_WIDE_DIMS = (1 << MODEL_WIDE_BITS) + FEATURES_CLASS_DIMS,
     MODEL_NARROW_DIMS = (1 << MODEL_NARROW_BITS) + FEATURES_CLASS_DIMS,

@@ -20,17 +20,17 @@ enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
 // What a rule that raises to emergency is worth as a probability, at least.
 static const float rule_probability = 0.9F;
 // Below this calibrated probability a rule alone raises to unclear only.
-static const float rule_doubt = 0.22F;
+static const float rule_doubt = 0.16F;
 // Decision values: below them no head is believed.
 static const float category_least = -1.5F, category_least_emergency = -0.6F,
                    doubt_least = -1.5F;
 // Chatter must be so much more likely than a question: nobody answers chatter at once.
 static const float other_margin = 0.3F;
 // Nobody hurries to read chatter: what is likelier to be a plea than this is not chatter.
-static const float other_most = 0.18F;
+static const float other_most = 0.10F;
 // From which the model alone, without a known word, makes an emergency of a word, of a
 // few and of many.
-static const float threshold_never = 2.0F, threshold_few = 0.75F, threshold_many = 0.6F;
+static const float threshold_never = 2.0F, threshold_few = 0.60F, threshold_many = 0.45F;
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
 enum { LONG_TEXT = 360, PART_LEAST = 40, PART_MOST = 300 }; // bytes
@@ -160,17 +160,23 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
-// Whether a class of words that name a danger stands in the text, or a rule fired; the
-// classes from "now" on tell when, where and how only.
+// Who it is about (child, elder, family) and when, where and how (from "now" on) are no
+// danger; all other classes name one, and so does a rule that fired.
+static bool is_danger_class(int class) {
+    static const char *const people[] = {"child", "elder", "family"};
+    if (class == LOOK_CLASS_RULE) return true;
+    for (int c = 0; c <= class; c++) {
+        const char *name = language_class_name((size_t)c);
+        if (name == NULL || strcmp(name, "now") == 0) return false;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(people); i++)
+        if (strcmp(language_class_name((size_t)class), people[i]) == 0) return false;
+    return true;
+}
+
 static bool has_danger_word(const struct look *look) {
     for (size_t i = 0; i < look->single_count; i++) {
-        int last = look->classes[i];
-        bool is_danger = true;
-        for (int c = 0; c <= last && last != LOOK_CLASS_RULE; c++) {
-            const char *name = language_class_name((size_t)c);
-            if (name == NULL || strcmp(name, "now") == 0) is_danger = false;
-        }
-        if (is_danger) return true;
+        if (is_danger_class(look->classes[i])) return true;
     }
     return false;
 }

@@ -184,8 +184,7 @@ static void an_answer_may_go_on(void **state) {
 }
 
 static void doubt_beside_the_question_is_danger(void **state) {
-    static const char *const doubts[] = {"someone keeps looking at our house",
-                                         "こわいです"};
+    static const char *const doubts[] = {"he is angry again", "ようすがおかしいです"};
     for (size_t i = 0; i < ARRAY_LEN(doubts); i++) {
         if (judge(*state, doubts[i]).intent == INTENT_EMERGENCY)
             fail_msg("%s rings unasked", doubts[i]);
