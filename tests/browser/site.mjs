@@ -25,7 +25,7 @@ export const browserOptions = {
   executablePath: process.env.KOBAN_CHROMIUM || "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", ...(process.env.QARGS ?? "").split(" ").filter(Boolean)],
+    "--disable-sync"],
 };
 
 export function devdb(...args) {
@@ -128,7 +128,7 @@ export class Site {
 
   context(options = {}) {
     return this.browser.newContext({ viewport: { width: 1366, height: 768 },
-      locale: "ja-JP", ...(process.env.QRM ? { reducedMotion: "reduce" } : {}), ...options });
+      locale: "ja-JP", ...options });
   }
 
   // A code is good once: the next step's is taken when this one's is used up.
