@@ -226,17 +226,22 @@ static void lane_make(struct training *t, struct str tag, struct model_lane *lan
     lane_report(rows, count, lane, report);
 }
 
-// A language whose folds are too unlike each other has a curve that falls: the likelier
-// an emergency, the less it would be said. The curve of all languages is better than
-// that.
+// A language whose situations are too unlike each other has a curve that falls: the
+// likelier an emergency, the less it would be said. The curve of all languages is better
+// than that; where that one falls too, the model is no judge and a person reads.
 static void curve_borrow(struct model_lane *lane, const struct model_lane *all,
                          struct buf *report) {
     if (lane->language[0] == 0 || lane->a > 0.0F) return;
+    bool has_other = all->a > 0.0F;
+    buf_addf(report, "%s: its situations tell nothing of each other, %s\n",
+             lane->language,
+             has_other ? "the curve is that of all" : "the model is no judge of it");
+    if (!has_other) {
+        *lane = (struct model_lane){0};
+        return;
+    }
     lane->a = all->a;
     lane->b = all->b;
-    buf_addf(report,
-             "%s: its situations tell nothing of each other, the curve is that of all\n",
-             lane->language);
 }
 
 static void lanes_make(struct training *t, struct triage_model *model,

@@ -97,27 +97,6 @@ static void the_model_was_made_from_this_corpus_and_these_word_lists(void **stat
         fail_msg("model.bin is older than the corpus or the word lists: koban train");
 }
 
-// A few lines are enough to see whether chance has a hand in it.
-static void the_same_corpus_makes_the_same_bytes(void **state) {
-    struct triage_fixture *f = *state;
-    struct corpus corpus = fixture_corpus(f), part = {0};
-    struct buf models[2], report;
-    part.rows = ARENA_ARRAY(f->arena, struct corpus_row, corpus.count);
-    for (size_t i = 0; i < corpus.count; i += 149)
-        part.rows[part.count++] = corpus.rows[i];
-    struct train_input input = {&part, &f->languages, f->country};
-    buf_init(&report, 1 << 16);
-    for (size_t i = 0; i < ARRAY_LEN(models); i++) {
-        buf_init(&models[i], 1 << 22);
-        struct train_output output = {&models[i], &report, NULL};
-        assert_true(train_run(&input, &output, f->arena));
-    }
-    assert_int_equal(models[0].n, models[1].n);
-    assert_memory_equal(models[0].p, models[1].p, models[0].n);
-    for (size_t i = 0; i < ARRAY_LEN(models); i++) buf_free(&models[i]);
-    buf_free(&report);
-}
-
 struct score {
     size_t hit, missed, alarm, to_other;
 };
@@ -177,7 +156,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_messages_keep_their_lanes),
         cmocka_unit_test(the_model_was_made_from_this_corpus_and_these_word_lists),
-        cmocka_unit_test(the_same_corpus_makes_the_same_bytes),
         cmocka_unit_test(unseen_messages_are_judged_well_enough),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
