@@ -66,6 +66,12 @@ struct judging {
     float probability; // the model's, of the text or part that is being judged
 };
 
+static struct triage_result unjudged(const struct triage *triage,
+                                     const struct triage_input *input) {
+    return (struct triage_result){
+        .triage = triage, .text = input->text, .intent = INTENT_OTHER};
+}
+
 static void reason(struct triage_result *out, struct str code, struct str word) {
     if (out->reason_count == TRIAGE_REASONS_MAX) return;
     out->reasons[out->reason_count++] = (struct triage_reason){code, str_trim(word)};
@@ -297,7 +303,7 @@ static bool is_more(struct judging *j, const struct command_match *match) {
     if (!is_open) return false;
     judge_text(j);
     if (j->out->intent == INTENT_EMERGENCY) return true;
-    *j->out = (struct triage_result){.intent = INTENT_OTHER};
+    *j->out = unjudged(j->triage, j->input);
     return false;
 }
 
@@ -450,8 +456,7 @@ void triage_run(const struct triage *triage, const struct triage_input *input,
                 struct triage_result *out, struct arena *arena) {
     struct look look;
     struct str text = bounded(input->text, arena);
-    *out = (struct triage_result){
-        .triage = triage, .text = input->text, .intent = INTENT_OTHER};
+    *out = unjudged(triage, input);
     struct judging j = {.triage = triage,
                         .input = input,
                         .out = out,

@@ -51,6 +51,9 @@ static void expect_command(void *state, const char *text, enum command_word word
     assert_int_equal(result.intent, INTENT_COMMAND);
     assert_int_equal(result.command, word);
     is(result.command_argument, argument);
+    // Whoever asks why is told by whom and of what.
+    assert_non_null(result.triage);
+    is(result.text, text);
 }
 
 static void a_command_is_the_whole_text(void **state) {
