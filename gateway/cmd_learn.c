@@ -9,6 +9,7 @@
 #include "gateway/cli_db.h"
 #include "gateway/file.h"
 #include "gateway/house.h"
+#include "gateway/side_by_side.h"
 #include "gateway/site_model.h"
 #include "gateway/training.h"
 #include "handlers/fold.h"
@@ -136,7 +137,8 @@ static int candidate_make(struct learning *l) {
     struct buf model, folds;
     buf_init_arena(&model, l->arena, MODEL_BYTES_MAX);
     buf_init_arena(&folds, l->arena, TRAINING_TEXT);
-    struct train_input input = {&l->corpus, l->house.languages, l->house.country};
+    struct train_input input = {&l->corpus, l->house.languages, l->house.country,
+                                side_by_side};
     struct train_output output = {&model, &folds, NULL};
     if (!train_run(&input, &output, l->arena)) {
         (void)fwrite(folds.p, 1, folds.n, stderr);

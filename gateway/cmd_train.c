@@ -12,6 +12,7 @@
 #include "gateway/command_line.h"
 #include "gateway/file.h"
 #include "gateway/house.h"
+#include "gateway/side_by_side.h"
 #include "gateway/training.h"
 #include "handlers/triage/model.h"
 #include "handlers/triage/train.h"
@@ -118,7 +119,7 @@ static bool train_all(struct training_job *job) {
     if (!house_read(&house, job->config, arena, &job->errors)) return false;
     job->errors.n = 0; // a model that is not there yet is no mistake here
     if (!training_read(job->folder, &corpus, arena, &job->errors)) return false;
-    struct train_input input = {&corpus, house.languages, house.country};
+    struct train_input input = {&corpus, house.languages, house.country, side_by_side};
     struct train_output output = {&model, &report, job->folds.n > 0 ? &folds : NULL};
     bool is_made = train_run(&input, &output, arena);
     (void)fwrite(report.p, 1, report.n, stdout);

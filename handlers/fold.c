@@ -66,6 +66,7 @@ struct writer {
     uint32_t last; // last code point written; SPACE at the start
     size_t run;    // how often it stood in a row
     size_t before_run;
+    size_t word;           // where the word that is being written begins
     bool is_blank;         // the last thing written is a blank, not punctuation
     uint32_t before_blank; // what stood before it
     uint32_t *from;        // NULL: nobody asks where bytes come from
@@ -101,8 +102,17 @@ static bool is_dense(uint32_t point) {
     return point >= 0x0E00 && point < 0x1F000;
 }
 
+// A long word that ends in a letter twice ends in it once: "helpp", "tolongg". Real words
+// lose a letter too, in lists and texts alike.
+static void word_end(struct writer *w) {
+    enum { LEAST = 5 };
+    bool is_letter = w->last >= 'a' && w->last <= 'z';
+    if (is_letter && w->run == 2 && w->n - w->word >= LEAST) w->n--;
+}
+
 static void write_point(struct writer *w, uint32_t point) {
     if (point == SPACE && w->last == SPACE) return;
+    if (point == SPACE) word_end(w);
     // A blank between kana or kanji divides nothing ("た す け て").
     if (w->is_blank && is_dense(point) && is_dense(w->before_blank)) {
         w->n--;
@@ -127,6 +137,7 @@ static void write_point(struct writer *w, uint32_t point) {
     }
     put(w, point);
     w->last = point;
+    if (point == SPACE) w->word = w->n;
 }
 
 // One code point of the case-folded text.
@@ -145,6 +156,7 @@ static void fold_one(struct writer *w, uint32_t raw) {
 }
 
 static struct str finish(struct writer *w) {
+    word_end(w);
     if (w->n > 0 && w->p[w->n - 1] == ' ') w->n--;
     return (struct str){w->p, w->n};
 }

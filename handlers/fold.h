@@ -12,7 +12,8 @@
 
 // NFKC case fold without zero-width characters; letters that look like Latin ones become
 // them; katakana becomes hiragana; long-vowel marks and apostrophes go; a letter written
-// three times or more stands once; "?" is a word of its own; other punctuation and
+// three times or more stands once, and so does one written twice at the end of a word of
+// five letters or more; "?" is a word of its own; other punctuation and
 // blanks become one space; blanks between kana or kanji go; no space at the ends.
 struct str fold_text(struct str text, struct arena *arena);
 

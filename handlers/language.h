@@ -69,6 +69,8 @@ struct raising_rule {
     struct word_list any, also, unless;
     enum intent intent;     // at least this; INTENT_OTHER: raises no intent
     enum category category; // CATEGORY_OTHER: says nothing about it
+    // At least this. Of urgency 0 and INTENT_UNCLEAR: no more than doubt, and silent
+    // where the model is as good as certain that nothing is.
     int16_t urgency;
     enum manner manner; // at least this
 };

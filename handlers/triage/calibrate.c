@@ -5,7 +5,7 @@
 
 // A missed plea counts as much as two or three false alarms. The curve is the language's
 // own, so the thresholds may be everybody's.
-static const float threshold = 0.30F, threshold_low = 0.20F;
+static const float threshold = 0.33F, threshold_low = 0.20F;
 
 // What is fitted, and what Newton's method needs of it at one point.
 struct curve {

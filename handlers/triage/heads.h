@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Linear heads: L2-regularised logistic regression, one against the rest, solved by
-// liblinear's trust region method, which uses no random numbers. The only place that
-// knows liblinear.
+// liblinear's trust region method, which uses no random numbers. Only this and
+// net_train.c, which reads the same rows, know liblinear.
 #ifndef HANDLERS_TRIAGE_HEADS_H
 #define HANDLERS_TRIAGE_HEADS_H
 

@@ -12,7 +12,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 _Static_assert(sizeof(struct model_header) == 48, "no padding in the file's header");
 
 static const char magic[8] = {'K', 'O', 'B', 'A', 'N', 'T', 'R', 'I'};
-enum { FORMAT = 3 };
+enum { FORMAT = 4 };
 
 static const size_t payload = sizeof(struct triage_model) - sizeof(struct model_header);
 
@@ -79,42 +79,45 @@ void model_store_narrow(struct triage_model *model, size_t head, const double *w
         model->narrow[i][head] = (int8_t)lround(weights[i] / scale);
 }
 
-// Sixteen heads are added at once (any SIMD of the machine): 8-bit weights into 16-bit
-// sums, which hold 256 of them and are then emptied into the 32-bit ones.
+// Sixteen weights are added at once (any SIMD of the machine): 8-bit weights into 16-bit
+// sums, which hold 256 of them and are then emptied into the 32-bit ones. The network's
+// vectors are the last block.
 enum { LANES = 16, BLOCKS = MODEL_NARROW_HEADS / LANES, FLUSH = 256 };
 typedef int8_t weights16 __attribute__((vector_size(LANES)));
 typedef int16_t sums16 __attribute__((vector_size(2 * LANES)));
 _Static_assert(MODEL_NARROW_HEADS % LANES == 0, "heads fill whole blocks");
+_Static_assert((int)NET_WIDTH == (int)LANES, "a vector is a block");
+_Static_assert((int)NET_DIMS == (int)MODEL_WIDE_DIMS, "one number a feature");
 
 struct sums {
-    sums16 partial[BLOCKS];
+    sums16 partial[BLOCKS + 1];
     size_t pending; // weights in partial
     int32_t wide[MODEL_WIDE_HEADS];
-    int32_t narrow[MODEL_NARROW_HEADS];
+    int32_t narrow[MODEL_NARROW_HEADS + NET_WIDTH];
 };
 
-static void add_wide(const struct triage_model *model, size_t feature,
-                     struct sums *sums) {
-    for (size_t h = 0; h < MODEL_WIDE_HEADS; h++)
-        sums->wide[h] += model->wide[feature][h];
-}
-
 static void flush(struct sums *sums) {
-    for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
+    for (size_t h = 0; h < MODEL_NARROW_HEADS + NET_WIDTH; h++)
         sums->narrow[h] += sums->partial[h / LANES][h % LANES];
     memset(sums->partial, 0, sizeof sums->partial);
     sums->pending = 0;
 }
 
-static void add_narrow(const struct triage_model *model, size_t feature,
-                       struct sums *sums) {
+static void add_block(const int8_t *from, sums16 *sums) {
+    weights16 weights;
+    memcpy(&weights, from, sizeof weights);
+    *sums += __builtin_convertvector(weights, sums16);
+}
+
+// A feature by its numbers among the wide and among the narrow ones.
+static void add(const struct triage_model *model, size_t wide, size_t narrow,
+                struct sums *sums) {
     if (sums->pending == FLUSH) flush(sums);
     sums->pending++;
-    for (size_t b = 0; b < BLOCKS; b++) {
-        weights16 weights;
-        memcpy(&weights, &model->narrow[feature][b * LANES], sizeof weights);
-        sums->partial[b] += __builtin_convertvector(weights, sums16);
-    }
+    for (size_t h = 0; h < MODEL_WIDE_HEADS; h++) sums->wide[h] += model->wide[wide][h];
+    for (size_t b = 0; b < BLOCKS; b++)
+        add_block(&model->narrow[narrow][b * LANES], &sums->partial[b]);
+    add_block(model->net.rows[wide], &sums->partial[BLOCKS]);
 }
 
 static void add_scaled(const struct triage_model *model, struct sums *sums, float weight,
@@ -124,15 +127,17 @@ static void add_scaled(const struct triage_model *model, struct sums *sums, floa
         out->intent[h] += (float)sums->wide[h] * model->wide_scale[h] * weight;
     for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
         out->narrow[h] += (float)sums->narrow[h] * model->narrow_scale[h] * weight;
+    for (size_t i = 0; i < NET_WIDTH; i++)
+        out->net[i] += (float)sums->narrow[MODEL_NARROW_HEADS + i] * model->net.scale *
+                       weight;
 }
 
 static void add_listed(const struct triage_model *model, const uint16_t *features,
                        size_t count, float weight, struct model_scores *out) {
     struct sums sums = {0};
-    for (size_t i = 0; i < count; i++) {
-        add_wide(model, ((size_t)1 << MODEL_WIDE_BITS) + features[i], &sums);
-        add_narrow(model, ((size_t)1 << MODEL_NARROW_BITS) + features[i], &sums);
-    }
+    for (size_t i = 0; i < count; i++)
+        add(model, ((size_t)1 << MODEL_WIDE_BITS) + features[i],
+            ((size_t)1 << MODEL_NARROW_BITS) + features[i], &sums);
     add_scaled(model, &sums, weight, out);
 }
 
@@ -143,6 +148,9 @@ void model_score_classes(const struct triage_model *model,
     add_listed(model, pairs, input->class_count - input->single_count,
                features_pair_weight, out);
     add_listed(model, input->shapes, input->shape_count, features_shape_weight, out);
+    float odds[NET_OUT];
+    net_odds(&model->net, out->net, odds);
+    for (size_t h = 0; h < MODEL_WIDE_HEADS; h++) out->intent[h] += odds[h];
 }
 
 void model_score_grams(const struct triage_model *model, const struct model_input *input,
@@ -150,12 +158,13 @@ void model_score_grams(const struct triage_model *model, const struct model_inpu
     struct sums sums = {0};
     for (size_t i = 0; i < input->gram_count; i++) {
         uint32_t gram = input->grams[i];
-        add_wide(model, gram >> (32 - MODEL_WIDE_BITS), &sums);
-        add_narrow(model, gram >> (32 - MODEL_NARROW_BITS), &sums);
+        add(model, gram >> (32 - MODEL_WIDE_BITS), gram >> (32 - MODEL_NARROW_BITS),
+            &sums);
     }
     for (size_t h = 0; h < MODEL_WIDE_HEADS; h++) out->intent[h] = model->wide_bias[h];
     for (size_t h = 0; h < MODEL_NARROW_HEADS; h++)
         out->narrow[h] = model->narrow_bias[h];
+    memset(out->net, 0, sizeof out->net);
     if (input->gram_count > 0)
         add_scaled(model, &sums, 1.0F / sqrtf((float)input->gram_count), out);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The linear model: heads for intent at full width with 16-bit weights, heads for
-// category and language on fewer buckets with 8-bit weights. Reading a file, scoring a
-// text, and writing what training found.
+// The model: linear heads for intent at full width with 16-bit weights, a small network
+// beside them, linear heads for category and language on fewer buckets with 8-bit
+// weights. Reading a file, scoring a text, and writing what training found.
 //
 // File, little endian: header (struct model_header), lanes, then per head scale and bias,
-// the labels, the wide and the narrow weights. The header's hash covers all that follows.
+// the labels, the wide and the narrow weights, the network. The header's hash covers all
+// that follows.
 #ifndef HANDLERS_TRIAGE_MODEL_H
 #define HANDLERS_TRIAGE_MODEL_H
 
@@ -16,17 +17,18 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "handlers/triage/features.h"
+#include "handlers/triage/net.h"
 
 enum {
-    MODEL_WIDE_BITS = 18,
+    MODEL_WIDE_BITS = NET_BITS,
     MODEL_NARROW_BITS = 14,
     MODEL_WIDE_DIMS = (1 << MODEL_WIDE_BITS) + FEATURES_CLASS_DIMS,
     MODEL_NARROW_DIMS = (1 << MODEL_NARROW_BITS) + FEATURES_CLASS_DIMS,
-    MODEL_WIDE_HEADS = 3,    // emergency, consultation, other
-    MODEL_NARROW_HEADS = 48, // categories, then languages; unused ones are zero
-    MODEL_LABEL = 8,         // bytes of a language tag
-    MODEL_VERSION = 13,      // 12 hex digits
-    MODEL_LANES = 16,        // our languages, and one for those that are not clear
+    MODEL_WIDE_HEADS = NET_OUT, // emergency, consultation, other
+    MODEL_NARROW_HEADS = 48,    // categories, then languages; unused ones are zero
+    MODEL_LABEL = 8,            // bytes of a language tag
+    MODEL_VERSION = 13,         // 12 hex digits
+    MODEL_LANES = 16,           // our languages, and one for those that are not clear
     MODEL_BYTES_MAX = 4 * 1024 * 1024,
 };
 
@@ -56,12 +58,15 @@ struct triage_model {
     char languages[MODEL_NARROW_HEADS][MODEL_LABEL];
     int16_t wide[MODEL_WIDE_DIMS][MODEL_WIDE_HEADS];
     int8_t narrow[MODEL_NARROW_DIMS][MODEL_NARROW_HEADS];
+    struct net net;
 };
 
-// Decision values, before any sigmoid.
+// Decision values, before any sigmoid. An intent's is the linear head's and the network's
+// log odds together.
 struct model_scores {
     float intent[MODEL_WIDE_HEADS];
     float narrow[MODEL_NARROW_HEADS];
+    float net[NET_WIDTH]; // the sum of the features' vectors
 };
 
 // One text's features as features.h gives them: n-gram hashes, classes, shape.
@@ -92,7 +97,7 @@ void model_write(struct triage_model *model, struct buf *out);
 // tells which classes of words count.
 void model_score_grams(const struct triage_model *model, const struct model_input *input,
                        struct model_scores *out);
-// Adds the part of the classes and the shape.
+// Adds the part of the classes and the shape, and what the network says of all together.
 void model_score_classes(const struct triage_model *model,
                          const struct model_input *input, struct model_scores *out);
 

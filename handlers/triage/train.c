@@ -5,11 +5,13 @@
 #include "handlers/triage/train.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "handlers/triage/calibrate.h"
 #include "handlers/triage/folds.h"
 #include "handlers/triage/heads.h"
+#include "handlers/triage/net_train.h"
 #include "handlers/triage/triage.h"
 
 enum {
@@ -32,7 +34,7 @@ struct training {
     const uint8_t *folds;
     int fold; // left out; NO_FOLD: none
     struct triage_model *model;
-    double *unseen; // decision values of the emergency head, by rows it had not seen
+    double *unseen; // decision values of an emergency, by rows not seen
 };
 
 static void rows_look(struct training *t) {
@@ -64,6 +66,16 @@ static int head_of(enum intent intent) {
     case INTENT_COMMAND: return 2;
     default: return -1;
     }
+}
+
+static void net_of(struct training *t) {
+    int8_t *targets = ARENA_ARRAY(t->arena, int8_t, t->corpus->count + 1);
+    for (size_t i = 0; i < t->corpus->count; i++) {
+        bool is_left_out = !is_ours(t, i) || t->folds[i] == t->fold;
+        targets[i] = is_left_out ? -1 : (int8_t)head_of(t->corpus->rows[i].intent);
+    }
+    struct net_task task = {&t->wide, targets};
+    net_train(&task, &t->model->net);
 }
 
 static bool intents_train(struct training *t) {
@@ -154,13 +166,47 @@ static void languages_train(struct training *t) {
 
 // The model without the rows of a fold; is_whole: with categories and languages, which
 // calibration does not need.
-static struct triage_model *model_train(struct training *t, int fold, bool is_whole) {
-    t->fold = fold;
-    t->model = ARENA_NEW(t->arena, struct triage_model);
-    if (!intents_train(t)) return NULL;
+static bool model_train(struct training *t, bool is_whole) {
+    if (!intents_train(t)) return false;
+    net_of(t);
     if (is_whole) categories_train(t);
     if (is_whole) languages_train(t);
-    return t->model;
+    return true;
+}
+
+// A model a fold and the one that ships, side by side: each is the work of one thread, so
+// their number changes nothing.
+enum { MODELS = FOLDS + 1 };
+
+struct jobs {
+    const struct training *training;
+    struct triage_model *models[MODELS]; // by fold left out; NO_FOLD: that which ships
+    bool is_made[MODELS];
+    bool has_folds; // whole models of the folds are wanted
+    atomic_int taken;
+};
+
+static void jobs_work(void *argument) {
+    struct jobs *jobs = argument;
+    for (int taken = 0; (taken = atomic_fetch_add(&jobs->taken, 1)) < MODELS;) {
+        struct training t = *jobs->training;
+        t.fold = NO_FOLD - taken; // the longest first
+        t.arena = arena_new(0);
+        t.model = jobs->models[t.fold];
+        jobs->is_made[t.fold] = model_train(&t, t.fold == NO_FOLD || jobs->has_folds);
+        arena_free(t.arena);
+    }
+}
+
+static bool jobs_run(struct jobs *jobs, const struct train_input *input,
+                     struct arena *arena) {
+    for (int i = 0; i < MODELS; i++)
+        jobs->models[i] = ARENA_NEW(arena, struct triage_model);
+    if (input->side_by_side != NULL) input->side_by_side(jobs_work, jobs);
+    else jobs_work(jobs);
+    for (int i = 0; i < MODELS; i++)
+        if (!jobs->is_made[i]) return false;
+    return true;
 }
 
 static bool is_judged(const struct training *t, size_t i) {
@@ -335,7 +381,6 @@ uint64_t train_source(const struct corpus *corpus, const struct language_set *se
 bool train_run(const struct train_input *input, const struct train_output *output,
                struct arena *arena) {
     struct training t = {.corpus = input->corpus, .set = input->set, .arena = arena};
-    struct triage_model *folds[FOLDS];
     heads_silence();
     t.triage = ARENA_NEW(arena, struct triage);
     t.triage->set = input->set;
@@ -343,18 +388,16 @@ bool train_run(const struct train_input *input, const struct train_output *outpu
     t.folds = folds_of(input->corpus, arena);
     look_compile(t.triage, arena);
     rows_look(&t);
-    for (int fold = 0; fold < FOLDS; fold++) {
-        folds[fold] = model_train(&t, fold, output->folds != NULL);
-        if (folds[fold] == NULL) {
-            buf_add(output->report, STR("the corpus has not all of emergency, "
-                                        "consultation, other in every fold\n"));
-            return false;
-        }
+    struct jobs jobs = {.training = &t, .has_folds = output->folds != NULL};
+    if (!jobs_run(&jobs, input, arena)) {
+        buf_add(output->report, STR("the corpus has not all of emergency, "
+                                    "consultation, other in every fold\n"));
+        return false;
     }
-    struct triage_model *made = model_train(&t, NO_FOLD, true);
-    unseen_score(&t, folds);
+    struct triage_model *made = jobs.models[NO_FOLD];
+    unseen_score(&t, jobs.models);
     lanes_make(&t, made, output->report);
-    if (output->folds != NULL) folds_write(&t, folds, made, output->folds);
+    if (output->folds != NULL) folds_write(&t, jobs.models, made, output->folds);
     made->header.source = train_source(input->corpus, input->set);
     model_write(made, output->model);
     return true;

@@ -18,6 +18,9 @@ struct train_input {
     const struct corpus *corpus;
     const struct language_set *set;
     const struct country *country;
+    // Calls work(argument) in several threads at once and returns when all have ended;
+    // what is made does not depend on how many. NULL: trained in one.
+    void (*side_by_side)(void (*work)(void *argument), void *argument);
 };
 
 struct train_output {

@@ -8,6 +8,7 @@
 #include "core/utf8.h"
 #include "handlers/fold.h"
 #include "handlers/triage/command.h"
+#include "handlers/triage/danger.h"
 #include "handlers/triage/detect.h"
 #include "handlers/triage/look.h"
 
@@ -20,7 +21,9 @@ enum { HEAD_EMERGENCY, HEAD_CONSULTATION, HEAD_OTHER };
 // What a rule that raises to emergency is worth as a probability, at least.
 static const float rule_probability = 0.9F;
 // Below this calibrated probability a rule alone raises to unclear only.
-static const float rule_doubt = 0.16F;
+static const float rule_doubt = 0.08F;
+// Below this a word of danger alone says nothing against the model.
+static const float rule_silent = 0.02F;
 // Decision values: below them no head is believed.
 static const float category_least = -1.5F, category_least_emergency = -0.6F,
                    doubt_least = -1.5F;
@@ -34,6 +37,7 @@ static const float threshold_never = 2.0F, threshold_few = 0.60F, threshold_many
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
 enum { LONG_TEXT = 360, PART_LEAST = 40, PART_MOST = 300 }; // bytes
+enum { URGENT = 2 };
 
 const struct triage *triage_new(struct str model, const struct language_set *set,
                                 const struct country *country, struct arena *arena,
@@ -64,6 +68,7 @@ struct judging {
     struct detected detected;
     const struct model_lane *lane; // NULL: no model
     float probability; // the model's, of the text or part that is being judged
+    bool has_plea;     // a cry for help in the language whose rules are applied
 };
 
 static struct triage_result unjudged(const struct triage *triage,
@@ -166,25 +171,16 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
-// Who it is about (child, elder, family) and when, where and how (from "now" on) are no
-// danger; all other classes name one, and so does a rule that fired.
-static bool is_danger_class(int class) {
-    static const char *const people[] = {"child", "elder", "family"};
-    if (class == LOOK_CLASS_RULE) return true;
-    for (int c = 0; c <= class; c++) {
-        const char *name = language_class_name((size_t)c);
-        if (name == NULL || strcmp(name, "now") == 0) return false;
-    }
-    for (size_t i = 0; i < ARRAY_LEN(people); i++)
-        if (strcmp(language_class_name((size_t)class), people[i]) == 0) return false;
-    return true;
-}
+enum length { LENGTH_WORD, LENGTH_FEW, LENGTH_MANY };
 
-static bool has_danger_word(const struct look *look) {
-    for (size_t i = 0; i < look->single_count; i++) {
-        if (is_danger_class(look->classes[i])) return true;
-    }
-    return false;
+// A word or two, a few, many: by characters, of which dense scripts need fewer.
+static enum length length_of(const struct judging *j) {
+    enum { WORD = 8, WORDS = 16, DENSE_WORD = 3, DENSE_WORDS = 6 };
+    size_t points = 0;
+    for (size_t i = 0; i < j->bare.n; points++) (void)utf8_next(j->bare, &i);
+    bool has_spaces = utf8_is_ascii(j->bare);
+    if (points <= (has_spaces ? WORD : DENSE_WORD)) return LENGTH_WORD;
+    return points <= (has_spaces ? WORDS : DENSE_WORDS) ? LENGTH_FEW : LENGTH_MANY;
 }
 
 // "No", "at home", "いいえ": words of no kind we know, as people answer a question we
@@ -192,14 +188,23 @@ static bool has_danger_word(const struct look *look) {
 // word of danger it must be sure, of many surer than where known words speak as well;
 // else a person reads.
 static float threshold_of(const struct judging *j) {
-    enum { WORD = 8, WORDS = 16, DENSE_WORD = 3, DENSE_WORDS = 6 };
-    size_t points = 0;
-    for (size_t i = 0; i < j->bare.n; points++) (void)utf8_next(j->bare, &i);
-    bool has_spaces = utf8_is_ascii(j->bare), is_known = j->look->single_count > 0;
-    if (points <= (has_spaces ? WORD : DENSE_WORD) && !is_known) return threshold_never;
-    bool is_few = points <= (has_spaces ? WORDS : DENSE_WORDS);
-    if (is_few && !has_danger_word(j->look)) return threshold_few;
+    enum length length = length_of(j);
+    bool is_known = j->look->single_count > 0;
+    if (length == LENGTH_WORD && !is_known) return threshold_never;
+    if (length < LENGTH_MANY && !danger_in_look(j->look)) return threshold_few;
     return is_known ? j->lane->threshold : threshold_many;
+}
+
+// "Bomb", "通り魔": one word, and one of danger in some language of ours. Nobody can tell
+// what is meant, and a person asks.
+static void judge_word(struct judging *j) {
+    enum { DENSE_WORD_BYTES = 12 };
+    bool is_word = utf8_is_ascii(j->bare) ? str_find(j->bare, STR(" "), 0) == j->bare.n
+                                          : j->bare.n <= DENSE_WORD_BYTES;
+    for (size_t l = 0; is_word && l < j->triage->set->count; l++) {
+        if (danger_in_language(j->look, &j->triage->languages[l]))
+            raise(j->out, INTENT_UNCLEAR);
+    }
 }
 
 // Three heads and a calibrated probability; between two thresholds is doubt.
@@ -235,14 +240,29 @@ static bool is_learnt(const struct judging *j) {
     return model_has_learnt(j->triage->model, language->tag);
 }
 
+// What a rule that fired raises to. Against a model that is sure of the opposite a rule
+// makes doubt, except beside a cry for help: a person asks. What is itself no more than
+// doubt (a word alone, of no urgency) says nothing where the model is as good as certain.
+static enum intent rule_intent(const struct judging *j, const struct raising_rule *rule) {
+    bool is_weighed = j->triage->model != NULL && rule->manner == MANNER_NORMAL &&
+                      is_learnt(j);
+    enum intent intent = rule->intent;
+    if (intent == INTENT_UNCLEAR) {
+        // "I was attacked, help": harm that was done, and goes on.
+        if (rule->urgency >= URGENT && j->has_plea) return INTENT_EMERGENCY;
+        bool is_silent = is_weighed && rule->urgency == 0 && j->probability < rule_silent;
+        return is_silent ? INTENT_OTHER : INTENT_UNCLEAR;
+    }
+    bool is_doubted = is_weighed && !j->has_plea && j->probability < rule_doubt;
+    return intent == INTENT_EMERGENCY && is_doubted ? INTENT_UNCLEAR : intent;
+}
+
 static void rule_apply(struct judging *j, const struct look_rule *known) {
     const struct raising_rule *rule = known->rule;
     struct triage_result *out = j->out;
-    // Against a model that is sure of the opposite a rule makes doubt: a person asks.
-    bool is_doubted = j->triage->model != NULL && rule->manner == MANNER_NORMAL &&
-                      j->probability < rule_doubt && is_learnt(j);
-    enum intent intent = rule->intent;
-    if (intent == INTENT_EMERGENCY && is_doubted) intent = INTENT_UNCLEAR;
+    enum intent intent = rule_intent(j, rule);
+    bool is_silent = rule->intent == INTENT_UNCLEAR && intent == INTENT_OTHER;
+    if (is_silent) return;
     raise(out, intent);
     if (rule->manner > out->manner) out->manner = rule->manner;
     urgency_raise(out, rule->urgency);
@@ -260,6 +280,7 @@ static void judge_rules(struct judging *j) {
         const struct look_language *language = &j->triage->languages[l];
         const struct language *detected = j->detected.language;
         if (detected != NULL && detected != language->language) continue;
+        j->has_plea = danger_has_plea(j->look, language);
         for (size_t i = 0; i < language->rule_count; i++) {
             if (look_rule_fires(&language->rules[i], j->look))
                 rule_apply(j, &language->rules[i]);
@@ -434,6 +455,7 @@ static void judge_text(struct judging *j) {
     if (triage->model != NULL) j->lane = model_lane(triage->model, j->out->language);
     judge_model(j);
     judge_rules(j);
+    judge_word(j);
     judge_parts(j, j->text);
     judge_foreign(j);
     judge_thread(j);

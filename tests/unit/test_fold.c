@@ -47,7 +47,11 @@ static void drawn_out_words_are_shortened(void **state) {
     expect("tolooooong", "tolong");
     expect("たすけてーーー", "たすけて");
     expect("good", "good");
-    expect("2000 11111", "2000 11111"); // digits are left alone
+    expect("FIREE at homee", "fire at home");
+    expect("helpp tolongg", "help tolong");
+    expect("kill off too", "kill off too"); // a short word keeps both
+    expect("still, coffee", "stil coffe");  // in lists as in texts
+    expect("2000 11111", "2000 11111");     // digits are left alone
 }
 
 static void punctuation_is_one_space_and_a_question_stays_one(void **state) {

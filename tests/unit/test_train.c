@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "gateway/side_by_side.h"
 #include "handlers/triage/model.h"
 #include "handlers/triage/train.h"
 #include "tests/unit/triage_fixture.h"
@@ -26,7 +27,8 @@ static int tear_down(void **state) {
     return 0;
 }
 
-// A few lines are enough to see whether chance has a hand in it.
+// A few lines are enough to see whether chance, or the number of threads, has a hand in
+// it.
 static void the_same_corpus_makes_the_same_bytes(void **state) {
     struct triage_fixture *f = *state;
     struct corpus corpus = fixture_corpus(f), part = {0};
@@ -34,10 +36,11 @@ static void the_same_corpus_makes_the_same_bytes(void **state) {
     part.rows = ARENA_ARRAY(f->arena, struct corpus_row, corpus.count);
     for (size_t i = 0; i < corpus.count; i += 149)
         part.rows[part.count++] = corpus.rows[i];
-    struct train_input input = {&part, &f->languages, f->country};
+    struct train_input input = {&part, &f->languages, f->country, NULL};
     buf_init(&report, 1 << 16);
     for (size_t i = 0; i < ARRAY_LEN(models); i++) {
         buf_init(&models[i], 1 << 22);
+        input.side_by_side = i == 0 ? NULL : side_by_side;
         struct train_output output = {&models[i], &report, NULL};
         assert_true(train_run(&input, &output, f->arena));
     }
@@ -79,7 +82,7 @@ static struct corpus two_situations(struct arena *arena, bool is_opposite) {
 
 static bool learns(struct triage_fixture *f, bool is_opposite) {
     struct corpus corpus = two_situations(f->arena, is_opposite);
-    struct train_input input = {&corpus, &f->languages, f->country};
+    struct train_input input = {&corpus, &f->languages, f->country, NULL};
     struct buf bytes, report;
     buf_init(&bytes, MODEL_BYTES_MAX);
     buf_init(&report, 1 << 16);

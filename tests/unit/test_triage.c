@@ -187,7 +187,7 @@ static void an_answer_may_go_on(void **state) {
 }
 
 static void doubt_beside_the_question_is_danger(void **state) {
-    static const char *const doubts[] = {"he is angry again", "ようすがおかしいです"};
+    static const char *const doubts[] = {"that man is back", "ようすがおかしいです"};
     for (size_t i = 0; i < ARRAY_LEN(doubts); i++) {
         if (judge(*state, doubts[i]).intent == INTENT_EMERGENCY)
             fail_msg("%s rings unasked", doubts[i]);
@@ -371,8 +371,40 @@ static void a_bare_word_of_no_kind_is_doubt_and_no_alarm(void **state) {
     assert_int_equal(judge(*state, "火事").intent, INTENT_EMERGENCY);
 }
 
+// Whatever the model thinks of one word: if it is one of danger, in any language of ours,
+// a person asks. Doubled letters hide nothing.
+static void one_word_of_danger_is_never_chatter(void **state) {
+    static const char *const texts[] = {
+        "通り魔", "誘拐",   "爆弾",    "リンチ", "発砲",   "刃物",     "遭難",
+        "bomb",   "kidnap", "riot",    "knife",  "gun",    "drowning", "FIREE",
+        "bom",    "culik",  "tsunami", "pisau",  "tusukk", "longsor",  "pembunuhan",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct triage_result result = judge(*state, texts[i]);
+        assert_true(intent_rank(result.intent) >= intent_rank(INTENT_UNCLEAR));
+    }
+}
+
+// However sure the model is of the opposite.
+static void harm_beside_a_cry_for_help_is_an_emergency(void **state) {
+    static const char *const texts[] = {
+        "桜町公園で襲われた 助けて",
+        "i was attacked in rose park, help",
+        "saya dirampok di taman, tolong",
+        "help i got robbed at the market",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        if (judge(*state, texts[i]).intent != INTENT_EMERGENCY)
+            fail_msg("%s does not ring", texts[i]);
+    }
+    assert_int_equal(judge(*state, "危ない").intent, INTENT_UNCLEAR);
+    assert_true(judge(*state, "危ない").is_plea_alone);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(harm_beside_a_cry_for_help_is_an_emergency),
+        cmocka_unit_test(one_word_of_danger_is_never_chatter),
         cmocka_unit_test(a_command_is_the_whole_text),
         cmocka_unit_test(a_command_with_more_behind_is_none),
         cmocka_unit_test(nothing_is_a_command_in_an_emergency_or_beside_a_question),
