@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The text that word lists and the model see: utf8_fold, and then what people do to words
-// in a hurry or on purpose is undone. Only ever compared, never shown or stored.
+// in a hurry or on purpose is undone. Only ever compared, never shown.
 #ifndef HANDLERS_FOLD_H
 #define HANDLERS_FOLD_H
 

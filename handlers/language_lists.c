@@ -115,6 +115,9 @@ static void rule_codes_read(struct data_node node, struct raising_rule *rule) {
         data_error(data_member(node, "category"), "is not a category");
     if (manner.n > 0 && !manner_from_text(manner, &rule->manner))
         data_error(data_member(node, "manner"), "is not a manner");
+    // Doubt of no urgency is silent before a sure model: that must be said, not
+    // forgotten.
+    if (rule->intent == INTENT_UNCLEAR) rule->urgency = 1;
     if (json_object_get(node.json, "urgency") != NULL)
         rule->urgency = (int16_t)data_int(node, "urgency", 0, 3);
 }

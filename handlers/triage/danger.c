@@ -24,12 +24,12 @@ bool danger_in_look(const struct look *look) {
     return false;
 }
 
-bool danger_in_language(const struct look *look, const struct look_language *language) {
+int danger_in_language(const struct look *look, const struct look_language *language) {
     for (int i = 0; i < LANGUAGE_CLASSES_MAX; i++) {
         bool is_there = words_has(&look->hits, language->classes[i]);
-        if (is_there && is_danger_class(i)) return true;
+        if (is_there && is_danger_class(i)) return i;
     }
-    return false;
+    return -1;
 }
 
 bool danger_has_plea(const struct look *look, const struct look_language *language) {

@@ -12,10 +12,11 @@
 // raises to emergency and fired.
 bool danger_in_look(const struct look *look);
 
-// A word of danger of this language, whatever the text's is.
-bool danger_in_language(const struct look *look, const struct look_language *language);
+// The first class of danger of which the text holds a word of this language, whatever the
+// text's own is; -1: none.
+int danger_in_language(const struct look *look, const struct look_language *language);
 
-// A cry for help of this language, alone or among other words.
+// A word of the class "help" of this language, alone or among other words.
 bool danger_has_plea(const struct look *look, const struct look_language *language);
 
 #endif

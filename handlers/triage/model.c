@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sums are of integers, so the order of features does not matter and every machine gets
-// the same figure; only the last few operations are in floating point.
+// Sums over features are of integers, so their order does not matter; what follows, the
+// network's two layers above all, is in floating point.
 #include "handlers/triage/model.h"
 
 #include <math.h>
@@ -24,6 +24,21 @@ static bool is_right(const struct model_header *header) {
            header->category_count + header->language_count <= MODEL_NARROW_HEADS;
 }
 
+static bool are_figures(const float *values, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i])) return false;
+    return true;
+}
+
+// A figure that is none would make every text chatter.
+static bool has_figures(const struct triage_model *model) {
+    const struct net *net = &model->net;
+    return are_figures((const float *)&net->layers, sizeof net->layers / sizeof(float)) &&
+           are_figures(&net->scale, 1) &&
+           are_figures(model->wide_scale, MODEL_WIDE_HEADS) &&
+           are_figures(model->wide_bias, MODEL_WIDE_HEADS);
+}
+
 const struct triage_model *model_read(struct str bytes, struct arena *arena,
                                       struct buf *errors) {
     struct triage_model *model = ARENA_NEW(arena, struct triage_model);
@@ -33,7 +48,8 @@ const struct triage_model *model_read(struct str bytes, struct arena *arena,
     }
     memcpy(model, bytes.p, sizeof *model);
     struct str rest = str_slice(bytes, sizeof model->header, bytes.n);
-    if (!is_right(&model->header) || model->header.hash != str_hash(rest)) {
+    bool is_whole = is_right(&model->header) && model->header.hash == str_hash(rest);
+    if (!is_whole || !has_figures(model)) {
         buf_add(errors, STR("model: damaged or of another format\n"));
         return NULL;
     }

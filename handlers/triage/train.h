@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Making model.bin from the corpus: the same corpus and language files give the same
-// bytes. Judging does not need any of it.
+// bytes on the same system, whatever the number of threads. Judging does not need any of
+// it.
 #ifndef HANDLERS_TRIAGE_TRAIN_H
 #define HANDLERS_TRIAGE_TRAIN_H
 

@@ -5,11 +5,13 @@
 // stands.
 #include "handlers/triage/triage.h"
 
-#include "core/utf8.h"
+#include <math.h>
+
 #include "handlers/fold.h"
 #include "handlers/triage/command.h"
 #include "handlers/triage/danger.h"
 #include "handlers/triage/detect.h"
+#include "handlers/triage/length.h"
 #include "handlers/triage/look.h"
 
 _Static_assert((int)TRIAGE_TEXT_MAX == (int)LOOK_TEXT_MAX,
@@ -36,7 +38,7 @@ static const float other_most = 0.10F;
 static const float threshold_never = 2.0F, threshold_few = 0.60F, threshold_many = 0.45F;
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
-enum { LONG_TEXT = 360, PART_LEAST = 40, PART_MOST = 300 }; // bytes
+enum { LONG_TEXT = 360 }; // bytes
 enum { URGENT = 2 };
 
 const struct triage *triage_new(struct str model, const struct language_set *set,
@@ -67,6 +69,7 @@ struct judging {
     struct model_scores scores;
     struct detected detected;
     const struct model_lane *lane; // NULL: no model
+    bool has_model;                // and its figures are figures
     float probability; // the model's, of the text or part that is being judged
     bool has_plea;     // a cry for help in the language whose rules are applied
 };
@@ -171,47 +174,39 @@ static enum category best_category(const struct judging *j) {
     return category;
 }
 
-enum length { LENGTH_WORD, LENGTH_FEW, LENGTH_MANY };
-
-// A word or two, a few, many: by characters, of which dense scripts need fewer.
-static enum length length_of(const struct judging *j) {
-    enum { WORD = 8, WORDS = 16, DENSE_WORD = 3, DENSE_WORDS = 6 };
-    size_t points = 0;
-    for (size_t i = 0; i < j->bare.n; points++) (void)utf8_next(j->bare, &i);
-    bool has_spaces = utf8_is_ascii(j->bare);
-    if (points <= (has_spaces ? WORD : DENSE_WORD)) return LENGTH_WORD;
-    return points <= (has_spaces ? WORDS : DENSE_WORDS) ? LENGTH_FEW : LENGTH_MANY;
-}
-
 // "No", "at home", "いいえ": words of no kind we know, as people answer a question we
 // have not heard. Of a word or two the model alone makes no emergency, of a few without a
 // word of danger it must be sure, of many surer than where known words speak as well;
 // else a person reads.
 static float threshold_of(const struct judging *j) {
-    enum length length = length_of(j);
+    enum length length = length_of(j->bare);
     bool is_known = j->look->single_count > 0;
     if (length == LENGTH_WORD && !is_known) return threshold_never;
     if (length < LENGTH_MANY && !danger_in_look(j->look)) return threshold_few;
     return is_known ? j->lane->threshold : threshold_many;
 }
 
-// "Bomb", "通り魔": one word, and one of danger in some language of ours. Nobody can tell
-// what is meant, and a person asks.
+// "Bomb", "通り魔?": one word, and one of danger in some language of ours. Nobody can
+// tell what is meant, and a person asks.
 static void judge_word(struct judging *j) {
-    enum { DENSE_WORD_BYTES = 12 };
-    bool is_word = utf8_is_ascii(j->bare) ? str_find(j->bare, STR(" "), 0) == j->bare.n
-                                          : j->bare.n <= DENSE_WORD_BYTES;
-    for (size_t l = 0; is_word && l < j->triage->set->count; l++) {
-        if (danger_in_language(j->look, &j->triage->languages[l]))
-            raise(j->out, INTENT_UNCLEAR);
+    bool is_raised = intent_rank(j->out->intent) >= intent_rank(INTENT_UNCLEAR);
+    if (is_raised || !length_is_word(j->bare)) return;
+    for (size_t l = 0; l < j->triage->set->count; l++) {
+        const struct look_language *language = &j->triage->languages[l];
+        int class = danger_in_language(j->look, language);
+        if (class < 0) continue;
+        struct str name = str_of(language_class_name((size_t)class));
+        raise(j->out, INTENT_UNCLEAR);
+        reason(j->out, arena_join(j->arena, STR("word:"), name),
+               j->look->hits.first[language->classes[class]]);
+        return;
     }
 }
 
 // Three heads and a calibrated probability; between two thresholds is doubt.
 static void judge_model(struct judging *j) {
-    const struct triage_model *model = j->triage->model;
     struct triage_result *out = j->out;
-    if (model == NULL) {
+    if (!j->has_model) {
         out->intent = INTENT_UNCLEAR;
         reason(out, STR("model_missing"), (struct str){0});
         return;
@@ -240,20 +235,22 @@ static bool is_learnt(const struct judging *j) {
     return model_has_learnt(j->triage->model, language->tag);
 }
 
-// What a rule that fired raises to. Against a model that is sure of the opposite a rule
-// makes doubt, except beside a cry for help: a person asks. What is itself no more than
-// doubt (a word alone, of no urgency) says nothing where the model is as good as certain.
+// What a rule that fired raises to. Against a model that is sure of the opposite (beside
+// a cry for help: as good as certain) a rule makes doubt, and a person asks. What is
+// itself no more than doubt (a word alone, of no urgency) says nothing where the model is
+// as good as certain, unless somebody cries for help.
 static enum intent rule_intent(const struct judging *j, const struct raising_rule *rule) {
-    bool is_weighed = j->triage->model != NULL && rule->manner == MANNER_NORMAL &&
-                      is_learnt(j);
+    bool is_weighed = j->has_model && rule->manner == MANNER_NORMAL && is_learnt(j);
     enum intent intent = rule->intent;
     if (intent == INTENT_UNCLEAR) {
         // "I was attacked, help": harm that was done, and goes on.
         if (rule->urgency >= URGENT && j->has_plea) return INTENT_EMERGENCY;
-        bool is_silent = is_weighed && rule->urgency == 0 && j->probability < rule_silent;
+        bool is_mere = rule->urgency == 0 && !j->has_plea;
+        bool is_silent = is_weighed && is_mere && j->probability < rule_silent;
         return is_silent ? INTENT_OTHER : INTENT_UNCLEAR;
     }
-    bool is_doubted = is_weighed && !j->has_plea && j->probability < rule_doubt;
+    float doubt = j->has_plea ? rule_silent : rule_doubt;
+    bool is_doubted = is_weighed && j->probability < doubt;
     return intent == INTENT_EMERGENCY && is_doubted ? INTENT_UNCLEAR : intent;
 }
 
@@ -377,24 +374,10 @@ static void score(struct judging *j, struct look *look, struct model_scores *sco
 }
 
 // In a long text a plea drowns among the words around it, so each part is judged alone
-// too. Parts end at sentences.
-static size_t part_end(struct str text, size_t from) {
-    size_t at = from, end = text.n;
-    while (at < end && at - from < PART_MOST) {
-        char c = text.p[at];
-        struct str rest = str_slice(text, at, text.n);
-        bool is_stop = c == '\n' || c == '.' || c == '!' || c == '?' ||
-                       str_starts(rest, STR("。")) || str_starts(rest, STR("！")) ||
-                       str_starts(rest, STR("？"));
-        at++;
-        while (at < end && ((unsigned char)text.p[at] & 0xC0) == 0x80) at++;
-        if (is_stop && at - from >= PART_LEAST) break;
-    }
-    return at;
-}
-
+// too.
 static void judge_part(struct judging *j, struct str part) {
     struct look *whole = j->look, *look = ARENA_NEW(j->arena, struct look);
+    float whole_probability = j->probability;
     struct model_scores scores = {0};
     const struct triage_model *model = j->triage->model;
     look_text(j->triage, part, look, j->arena);
@@ -407,6 +390,7 @@ static void judge_part(struct judging *j, struct str part) {
     j->probability = probability;
     judge_rules(j);
     j->look = whole;
+    j->probability = whole_probability;
     if (probability < part_threshold || j->out->intent == INTENT_EMERGENCY) return;
     j->out->intent = INTENT_EMERGENCY;
     j->out->emergency_probability = probability;
@@ -416,7 +400,7 @@ static void judge_part(struct judging *j, struct str part) {
 static void judge_parts(struct judging *j, struct str text) {
     if (text.n < LONG_TEXT) return;
     for (size_t from = 0; from < text.n;) {
-        size_t end = part_end(text, from);
+        size_t end = length_part_end(text, from);
         if (j->out->intent == INTENT_EMERGENCY) return;
         judge_part(j, str_slice(text, from, end));
         from = end;
@@ -443,6 +427,12 @@ static void judge_thread(struct judging *j) {
         out->emergency_probability = rule_probability;
 }
 
+static bool scores_are_figures(const struct model_scores *scores) {
+    return isfinite(scores->intent[HEAD_EMERGENCY]) &&
+           isfinite(scores->intent[HEAD_CONSULTATION]) &&
+           isfinite(scores->intent[HEAD_OTHER]);
+}
+
 static void judge_text(struct judging *j) {
     struct look *look = j->look;
     const struct triage *triage = j->triage;
@@ -452,6 +442,7 @@ static void judge_text(struct judging *j) {
                                   j->input->known_language);
     score(j, look, &j->scores);
     language_set_result(j);
+    j->has_model = triage->model != NULL && scores_are_figures(&j->scores);
     if (triage->model != NULL) j->lane = model_lane(triage->model, j->out->language);
     judge_model(j);
     judge_rules(j);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Triage: what a message is, in microseconds, on this machine, with reasons a person can
-// read. Folding, word classes, a linear model over hashed n-grams (model.bin, made by
+// read. Folding, word classes, a model over hashed n-grams (model.bin, made by
 // `koban train` from corpus/ alone), and rules of the language files that can only raise.
 //
 // It never lowers: doubt, an unknown language, a text too short to tell and a failing

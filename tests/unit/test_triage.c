@@ -10,9 +10,11 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <math.h>
 #include <stdio.h>
 
 #include "handlers/triage/explain.h"
+#include "handlers/triage/model.h"
 #include "tests/unit/triage_fixture.h"
 
 static int set_up(void **state) {
@@ -186,6 +188,19 @@ static void an_answer_may_go_on(void **state) {
     assert_false(judge_beside(*state, QUESTION_DANGER, "yesterday at noon").is_answer);
 }
 
+// A long text is judged by its parts too, and what the last of them says stands for none
+// of the others.
+static void doubt_of_a_long_answer_is_danger(void **state) {
+    struct triage_result result = judge_beside(
+        *state, QUESTION_DANGER,
+        "that man is back and we had a quiet day at home and he keeps staring at my "
+        "window and my chest feels odd and my sister called about the weekend and he "
+        "keeps staring at my window and we had a quiet day at home and he says he will "
+        "come tonight and the weather was nice this morning and he says he will come "
+        "tonight. Thank you and good night to all of you at the station.");
+    assert_int_equal(result.intent, INTENT_EMERGENCY);
+}
+
 static void doubt_beside_the_question_is_danger(void **state) {
     static const char *const doubts[] = {"that man is back", "ようすがおかしいです"};
     for (size_t i = 0; i < ARRAY_LEN(doubts); i++) {
@@ -285,6 +300,26 @@ static void without_a_model_everything_is_a_persons(void **state) {
     triage_fixture_free(f);
 }
 
+// A figure that is none, in a file that is whole: every text would be chatter.
+static void a_model_without_figures_is_refused(void **state) {
+    struct triage_fixture *f = *state;
+    struct str file = fixture_file("handlers/triage/model.bin", f->arena);
+    struct triage_model *model = ARENA_NEW(f->arena, struct triage_model);
+    struct buf errors, broken;
+    buf_init(&errors, 4096);
+    buf_init(&broken, MODEL_BYTES_MAX);
+    memcpy(model, file.p, sizeof *model);
+    model->net.layers.out_bias[0] = NAN;
+    model_write(model, &broken);
+    assert_null(model_read(buf_str(&broken), f->arena, &errors));
+    model->net.layers.out_bias[0] = 0.5F;
+    broken.n = 0;
+    model_write(model, &broken);
+    assert_non_null(model_read(buf_str(&broken), f->arena, &errors));
+    buf_free(&broken);
+    buf_free(&errors);
+}
+
 static void a_damaged_model_is_refused(void **state) {
     struct triage_fixture *f = *state;
     struct str model = fixture_file("handlers/triage/model.bin", f->arena);
@@ -375,9 +410,11 @@ static void a_bare_word_of_no_kind_is_doubt_and_no_alarm(void **state) {
 // a person asks. Doubled letters hide nothing.
 static void one_word_of_danger_is_never_chatter(void **state) {
     static const char *const texts[] = {
-        "通り魔", "誘拐",   "爆弾",    "リンチ", "発砲",   "刃物",     "遭難",
-        "bomb",   "kidnap", "riot",    "knife",  "gun",    "drowning", "FIREE",
-        "bom",    "culik",  "tsunami", "pisau",  "tusukk", "longsor",  "pembunuhan",
+        "通り魔",     "誘拐",       "爆弾",       "リンチ", "発砲",    "刃物",
+        "遭難",       "bomb",       "kidnap",     "riot",   "knife",   "gun",
+        "drowning",   "FIREE",      "bom",        "culik",  "tsunami", "pisau",
+        "tusukk",     "longsor",    "pembunuhan", "bomb?",  "fire?",   "通り魔？",
+        "たてこもり", "ひったくり",
     };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         struct triage_result result = judge(*state, texts[i]);
@@ -421,6 +458,8 @@ int main(void) {
         cmocka_unit_test(too_short_to_tell_is_unclear_whatever_was_spoken_before),
         cmocka_unit_test(what_is_no_text_is_unclear),
         cmocka_unit_test(without_a_model_everything_is_a_persons),
+        cmocka_unit_test(doubt_of_a_long_answer_is_danger),
+        cmocka_unit_test(a_model_without_figures_is_refused),
         cmocka_unit_test(a_damaged_model_is_refused),
         cmocka_unit_test(the_end_of_a_long_story_counts),
         cmocka_unit_test(reasons_are_json),
