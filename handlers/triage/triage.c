@@ -33,8 +33,8 @@ static const float category_least = -1.5F, category_least_emergency = -0.6F,
 static const float other_margin = 0.3F;
 // Nobody hurries to read chatter: what is likelier to be a plea than this is not chatter.
 static const float other_most = 0.10F;
-// From which the model alone, without a known word, makes an emergency of a word, of a
-// few and of many.
+// From which the model alone, without a word of danger, makes an emergency of a word, of
+// a few and of many.
 static const float threshold_never = 2.0F, threshold_few = 0.60F, threshold_many = 0.45F;
 // A part of a long text alone must be this probable.
 static const float part_threshold = 0.6F;
@@ -175,15 +175,13 @@ static enum category best_category(const struct judging *j) {
 }
 
 // "No", "at home", "いいえ": words of no kind we know, as people answer a question we
-// have not heard. Of a word or two the model alone makes no emergency, of a few without a
-// word of danger it must be sure, of many surer than where known words speak as well;
-// else a person reads.
+// have not heard. Of a word or two the model alone makes no emergency; of a few without a
+// word of danger it must be sure, of many surer than beside one; else a person reads.
 static float threshold_of(const struct judging *j) {
     enum length length = length_of(j->bare);
-    bool is_known = j->look->single_count > 0;
-    if (length == LENGTH_WORD && !is_known) return threshold_never;
-    if (length < LENGTH_MANY && !danger_in_look(j->look)) return threshold_few;
-    return is_known ? j->lane->threshold : threshold_many;
+    if (length == LENGTH_WORD && j->look->single_count == 0) return threshold_never;
+    if (danger_in_look(j->look)) return j->lane->threshold;
+    return length < LENGTH_MANY ? threshold_few : threshold_many;
 }
 
 // "Bomb", "通り魔?": one word, and one of danger in some language of ours. Nobody can
