@@ -3,10 +3,15 @@
 
 #include "core/utf8.h"
 
+static size_t points_of(struct str text) {
+    size_t points = 0;
+    for (size_t i = 0; i < text.n; points++) (void)utf8_next(text, &i);
+    return points;
+}
+
 enum length length_of(struct str bare) {
     enum { WORD = 8, WORDS = 16, DENSE_WORD = 3, DENSE_WORDS = 6 };
-    size_t points = 0;
-    for (size_t i = 0; i < bare.n; points++) (void)utf8_next(bare, &i);
+    size_t points = points_of(bare);
     bool has_spaces = utf8_is_ascii(bare);
     if (points <= (has_spaces ? WORD : DENSE_WORD)) return LENGTH_WORD;
     return points <= (has_spaces ? WORDS : DENSE_WORDS) ? LENGTH_FEW : LENGTH_MANY;
@@ -17,9 +22,7 @@ bool length_is_word(struct str bare) {
     struct str word = bare;
     if (str_ends(word, STR("?"))) word = str_trim(str_slice(word, 0, word.n - 1));
     if (utf8_is_ascii(word)) return str_find(word, STR(" "), 0) == word.n;
-    size_t points = 0;
-    for (size_t i = 0; i < word.n; points++) (void)utf8_next(word, &i);
-    return points <= DENSE_WORD;
+    return points_of(word) <= DENSE_WORD;
 }
 
 size_t length_part_end(struct str text, size_t from) {

@@ -422,6 +422,15 @@ static void one_word_of_danger_is_never_chatter(void **state) {
     }
 }
 
+// A word of danger in a longer text of which the model is as good as certain says
+// nothing; beside a cry for help it still does.
+static void a_word_of_danger_is_silent_before_a_sure_model(void **state) {
+    const char *text = "no spoilers but WHY did they stab the good one";
+    assert_int_equal(judge(*state, text).intent, INTENT_OTHER);
+    text = "help, no spoilers but WHY did they stab the good one";
+    assert_int_not_equal(judge(*state, text).intent, INTENT_OTHER);
+}
+
 // However sure the model is of the opposite.
 static void harm_beside_a_cry_for_help_is_an_emergency(void **state) {
     static const char *const texts[] = {
@@ -440,6 +449,7 @@ static void harm_beside_a_cry_for_help_is_an_emergency(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_of_danger_is_silent_before_a_sure_model),
         cmocka_unit_test(harm_beside_a_cry_for_help_is_an_emergency),
         cmocka_unit_test(one_word_of_danger_is_never_chatter),
         cmocka_unit_test(a_command_is_the_whole_text),
